@@ -42,7 +42,7 @@ function pagesOf(csv) {
   }
   return [...pages.values()];
 }
-const areJson = new Set(['sequence', 'before', 'after', 'blockHeight', 'held', 'page', 'trail']);
+const areJson = new Set(['sequence', 'before', 'after', 'blockHeight', 'held', 'proof', 'page', 'trail']);
 
 const files = process.argv.slice(2).flatMap((file) => {
   const text = readFileSync(file, 'utf8');

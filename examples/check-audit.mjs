@@ -6,11 +6,11 @@ const digests = new Map(entries.map((entry) => [nameOf(entry), entry.digest]));
 const faults = new Set(pages.length === 0 ? ['there is no page of a report'] : []);
 const fault = (entry, problem) => faults.add(printable(`${nameOf(entry)}: ${problem}`));
 
-function digestOf({ kind, id, sequence, cause, actor, before, after, timestamp, held, previousDigest, ...entry }) {
-  const { blockHeight: height, blockHash: hash, blockTime } = entry;
+function digestOf({ kind, id, sequence, cause, actor, before, after, timestamp, previousDigest, ...entry }) {
+  const { blockHeight: height, blockHash: hash, blockTime, held, proof } = entry;
   const block = height === null ? null : { height, hash, timestamp: blockTime };
   const all = { ref: { kind, id }, sequence, cause, actor, before, after, block, timestamp, previousDigest };
-  return sha256(canonical(held === null ? all : { ...all, held }));
+  return sha256(canonical({ ...all, ...(held && { held }), ...(proof && { proof }) }));
 }
 
 for (const [at, { from, until, page, entries }] of pages.entries()) {

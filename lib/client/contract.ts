@@ -277,6 +277,39 @@ export interface Schemas {
     /** The reason, in the words of API Gateway: `Too Many Requests` */
     readonly message: string;
   };
+  /** How far a value is proved */
+  readonly Proof: {
+    /** How far the value is proved, whatever nodes say. `signed`: Merkle proofs lead to it from the state of a block that validators with more than two thirds of their era's weight have signed; `state`: they lead to it from the state of the block with this hash, of which a node says that it is the chain's; `none`: nodes have said so */
+    readonly level: 'signed' | 'state' | 'none';
+    /** Why it is not `signed`. `not_asked`: this service proves no reading, or only a share of them, or an earlier version read it; `nothing_proved`: nodes give no proof of this, as of an absence or a transaction; `older_block`: a block of 1.x; `no_trust`: no block is trusted yet; `era_unknown`: the validators of the era of the block are not known; `disputed`: the chain contradicts the stored value */
+    readonly reason?: 'not_asked' | 'nothing_proved' | 'older_block' | 'no_trust' | 'era_unknown' | 'disputed' | undefined;
+    /** Only with `signed`: the share of the era's weight that is known to have signed the block, 0 to 1, rounded down */
+    readonly weight?: number | undefined;
+    /** Left out with `none`: the lowest block at which a part of the value was proved, each part where it was read. That the value still holds at the end of `verifiedThrough` follows from the blocks that the service has read in between, and is not covered by this proof */
+    readonly height?: number | undefined;
+    /** What the value rests on besides the proofs, as nodes have said; empty: nothing */
+    readonly unproved: readonly ('absence' | 'holds' | 'stakes' | 'rewards' | 'transaction' | 'validators')[];
+  };
+  /** How far a value was proved when it was read, with what shows it */
+  readonly ReadingProof: {
+    /** How far the value is proved, whatever nodes say. `signed`: Merkle proofs lead to it from the state of a block that validators with more than two thirds of their era's weight have signed; `state`: they lead to it from the state of the block with this hash, of which a node says that it is the chain's; `none`: nodes have said so */
+    readonly level: 'signed' | 'state' | 'none';
+    /** Why it is not `signed`; null where it is */
+    readonly reason: 'not_asked' | 'nothing_proved' | 'older_block' | 'no_trust' | 'era_unknown' | 'disputed' | null;
+    /** The share of the era's weight that is known to have signed the block; null: not signed */
+    readonly weight: number | null;
+    /** What the value rests on besides the proofs, as nodes have said; empty: nothing */
+    readonly unproved: readonly ('absence' | 'holds' | 'stakes' | 'rewards' | 'transaction' | 'validators')[];
+    /** The lowest block at which a part of the value was proved; null with `none` */
+    readonly height: number | null;
+    /** The state root and the digest of the proofs that lead to it; null: there were none */
+    readonly evidence: {
+      /** The state root of the block */
+      readonly root: string;
+      /** SHA-256 over the Merkle proofs: of each key, in their order, the key and the SHA-256 of its proof as nodes write it, one line each */
+      readonly digest: string;
+    } | null;
+  };
   /** Where an answer comes from, and how current it is */
   readonly Meta: {
     /** `cache`: known to be current; `chain`: read for this request; `history`: of the block `at`, from the audit trail of the record, without a call to a node; `database`: the last known value, because no node answered, none was to be asked, or the caller has no chain read left, and in every list */
@@ -296,6 +329,8 @@ export interface Schemas {
       /** The time of the block by the clock of the chain, ISO 8601 in UTC; null only with `history`, where the trail names the height alone */
       readonly timestamp: string | null;
     };
+    /** How far the value is proved, at the block that it was read at */
+    readonly proof: Schemas['Proof'];
     /** How far behind the chain the value may be, in seconds; 0 where the request named a block */
     readonly age: number;
     /** The id of the request, for the logs */
@@ -528,7 +563,11 @@ export interface Schemas {
           /** The last block */
           readonly through: number;
         })[];
+        /** How far it was proved at `block`, in the form of the proof of an entry, without the evidence */
+        readonly proof?: Readonly<Record<string, unknown>> | undefined;
       } | undefined;
+      /** How far the new value was proved; left out where it was not, or was not read from the chain */
+      readonly proof?: Schemas['ReadingProof'] | undefined;
       /** The value after the change in the form of an answer, also where it was refuted later; null where there is none, left out where the trail does not show it, and further back than 1,000 changes */
       readonly data?: Readonly<Record<string, unknown>> | null | undefined;
       /** The digest of the previous entry; null in the first one */
@@ -592,7 +631,11 @@ export interface Schemas {
           /** The last block */
           readonly through: number;
         })[];
+        /** How far it was proved at `block`, in the form of the proof of an entry, without the evidence */
+        readonly proof?: Readonly<Record<string, unknown>> | undefined;
       } | undefined;
+      /** How far the new value was proved; left out where it was not, or was not read from the chain */
+      readonly proof?: Schemas['ReadingProof'] | undefined;
       /** The value after the change in the form of an answer, also where it was refuted later; null where there is none, left out where the trail does not show it, and further back than 1,000 changes */
       readonly data?: Readonly<Record<string, unknown>> | null | undefined;
       /** The digest of the previous entry; null in the first one */
@@ -777,7 +820,9 @@ export interface Schemas {
       readonly blockTime: string | null;
       /** Where the value before the change is known to have held, as it is under the digest; null where that is not known */
       readonly held: Readonly<Record<string, unknown>> | null;
-      /** SHA-256 of the entry in its canonical form (RFC 8785). Under it are `ref` (`kind` and `id`), `sequence`, `cause`, `actor`, `before`, `after`, `block` (`height`, `hash`, `timestamp`; null without one), `timestamp`, `held` (left out where it is null) and `previousDigest` */
+      /** How far the new value was proved, with the state root and the digest of the Merkle proofs, as it is under the digest; null where it was not, or was not read from the chain */
+      readonly proof: Readonly<Record<string, unknown>> | null;
+      /** SHA-256 of the entry in its canonical form (RFC 8785). Under it are `ref` (`kind` and `id`), `sequence`, `cause`, `actor`, `before`, `after`, `block` (`height`, `hash`, `timestamp`; null without one), `timestamp`, `held` and `proof` (each left out where it is null) and `previousDigest` */
       readonly digest: string;
       /** The digest of the previous entry of the trail; null in the first one */
       readonly previousDigest: string | null;
@@ -972,6 +1017,8 @@ export interface Schemas {
       /** Which value the node confirms; `neither`: it has a third one; `nothing`: it did not answer */
       readonly says: 'chain' | 'database' | 'neither' | 'nothing';
     })[];
+    /** How far the chain's side is proved; null where nothing was read, and for conflicts of older versions */
+    readonly proof: Schemas['ReadingProof'] | null;
     /** When the conflict was opened, ISO 8601 in UTC */
     readonly openedAt: string;
     /** The principal whose request opened it: a run, an invalidation or a refresh of an account. null: the service found it by itself, or for a reader */
@@ -1055,6 +1102,8 @@ export interface Schemas {
       /** Which value the node confirms; `neither`: it has a third one; `nothing`: it did not answer */
       readonly says: 'chain' | 'database' | 'neither' | 'nothing';
     })[];
+    /** How far the chain's side is proved; null where nothing was read, and for conflicts of older versions */
+    readonly proof: Schemas['ReadingProof'] | null;
     /** When the conflict was opened, ISO 8601 in UTC */
     readonly openedAt: string;
     /** The principal whose request opened it: a run, an invalidation or a refresh of an account. null: the service found it by itself, or for a reader */
@@ -2444,6 +2493,8 @@ export interface Schemas {
     readonly trackedUntil: string;
     /** Past this time of the chain it is known to hold through its own block only, ISO 8601 in UTC; null: there is no such time */
     readonly validUntil: string | null;
+    /** How far the value was proved at `block`; null: an earlier version of the service has read it */
+    readonly proof: Schemas['ReadingProof'] | null;
     /** What the value depends on */
     readonly dependsOn: {
       /** The keys of the global state that were read, found or not: a write to one of them may change it */

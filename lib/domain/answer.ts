@@ -2,6 +2,7 @@ import type { Through } from './basis-changes.ts';
 import type { BlockRef } from './block.ts';
 import type { EntityRef } from './entity.ts';
 import type { Span } from './held.ts';
+import type { ValueProof } from './proof.ts';
 
 export type Source = 'cache' | 'chain' | 'database';
 
@@ -18,6 +19,8 @@ export interface PastAnswer {
   readonly block: BlockRef;
   /** The value is known to have held in all of these blocks, `at` among them: of an answer of the chain in that one. */
   readonly held: Span;
+  /** Of the value at `block`. */
+  readonly proof: ValueProof;
   /** For how many seconds a client may keep it. */
   readonly keepSeconds: number;
 }
@@ -38,6 +41,8 @@ export interface Answer {
   readonly block: BlockRef;
   /** The last block through which the value is known to be the chain's (see `verifiedThrough` in `claim.ts`). */
   readonly verifiedThrough: Through;
+  /** At the block that each part of the value was read at: what is claimed beyond it rests on sync (rule PROOF-2). */
+  readonly proof: ValueProof;
   /** Seconds (see `ageSeconds`). */
   readonly age: number;
   /** Seconds: the limit of the kind. */

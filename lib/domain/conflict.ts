@@ -2,6 +2,7 @@ import type { BlockRef } from './block.ts';
 import { changes, member } from './compare.ts';
 import { digestOf } from './digest.ts';
 import type { EntityDefinition, EntityRef, Resolution } from './entity.ts';
+import type { ReadingProof } from './proof.ts';
 
 export type ConflictStatus = 'open' | 'awaiting-review' | 'resolved';
 
@@ -43,6 +44,8 @@ export interface Conflict {
   readonly databaseDigest: string;
   readonly chainDigest: string;
   readonly evidence: readonly Testimony[];
+  /** How far the chain's side is proved (rule PROOF-2); left out: by an earlier version, or nothing was read. */
+  readonly proof?: ReadingProof;
   /** ISO 8601. */
   readonly openedAt: string;
   /** The principal whose request opened it; left out: the service found it by itself, or for a reader. */
@@ -103,7 +106,7 @@ export const conflictIdOf = ({
 
 export type Dispute = Pick<
   Conflict,
-  'id' | 'ref' | 'class' | 'fields' | 'block' | 'databaseDigest' | 'chainDigest' | 'evidence'
+  'id' | 'ref' | 'class' | 'fields' | 'block' | 'databaseDigest' | 'chainDigest' | 'evidence' | 'proof'
 >;
 
 /**

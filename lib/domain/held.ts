@@ -1,5 +1,6 @@
 import type { BlockRef } from './block.ts';
 import type { Progress } from './progress.ts';
+import type { ValueProof } from './proof.ts';
 
 /** Heights, both included: at each of these blocks the value is known to have been the chain's (rule PAST-5). */
 export interface Span {
@@ -18,6 +19,8 @@ export interface HeldBefore {
   /** Where it was read last. */
   readonly block: BlockRef;
   readonly spans: readonly Span[];
+  /** How far it was proved there (rule PROOF-2); left out: it was not, or by an earlier version. */
+  readonly proof?: ValueProof;
 }
 
 /** The lowest logic version whose claims about the past still count: raised where write sets turn out to have been wrong. */

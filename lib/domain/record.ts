@@ -3,7 +3,7 @@ import type { BasisChanges } from './basis-changes.ts';
 import type { BlockRef, StateKey } from './block.ts';
 import type { EntityRef } from './entity.ts';
 import type { HeldBefore, Span } from './held.ts';
-import type { ReadingProof } from './proof.ts';
+import type { ReadingProof, ValueProof } from './proof.ts';
 
 /** What the chain said of one entity at one block, and what that answer depends on. */
 export interface Observation {
@@ -71,6 +71,7 @@ export interface CacheEntry {
   readonly bases: readonly BasisDependency[];
   readonly definition: string;
   readonly validUntil: string | null;
+  readonly proof?: ValueProof;
   /** The record's sequence; 0: an absence without a record (rule KIND-1). */
   readonly sequence: number;
   readonly fork: number;
@@ -125,6 +126,8 @@ export interface AuditEntry {
   readonly timestamp: string;
   /** Where the value before this entry is known to have held; left out where that is not known (rule PAST-5). */
   readonly held?: HeldBefore;
+  /** How far the new value was proved, with the evidence (rule PROOF-2); left out: it was not, or it was not read from the chain. */
+  readonly proof?: ReadingProof;
   /** null: the first entry. */
   readonly previousDigest: string | null;
   /** SHA-256, in hex, over the RFC 8785 form of the other members. */

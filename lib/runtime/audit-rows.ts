@@ -32,6 +32,7 @@ export function rowOf({ ref, before, after, block, ...entry }: AuditEntry, probl
     blockHash: block?.hash ?? null,
     blockTime: block?.timestamp ?? null,
     held: entry.held ?? null,
+    proof: entry.proof ?? null,
     digest: entry.digest,
     previousDigest: entry.previousDigest,
     problem,
@@ -54,6 +55,7 @@ const columns = [
   'blockHash',
   'blockTime',
   'held',
+  'proof',
   'digest',
   'previousDigest',
 ] as const satisfies readonly (keyof AuditRow)[];
@@ -121,7 +123,7 @@ export function csvPage({ heading, report: { rows, trails }, span, coverage }: C
   return header + (lines.length > 0 ? lines.join('') : empty);
 }
 
-/** Field names are separated by spaces. `before`, `after` and `held` are JSON. */
+/** Field names are separated by spaces. `before`, `after`, `held` and `proof` are JSON. */
 function cellOf(value: AuditRow[(typeof columns)[number]]): string | number | null {
   if (Array.isArray(value)) return value.join(' ');
   // In JSON a semicolon can be written so that no spreadsheet takes it for a separator.

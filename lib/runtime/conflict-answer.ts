@@ -8,6 +8,7 @@ export const conflictAnswer = ({ databaseDigest, chainDigest, revision, unreadab
   ...conflict,
   openedBy: conflict.openedBy ?? null,
   editedBy: conflict.editedBy ?? [],
+  proof: conflict.proof ?? null,
   mayNotDecide: mayNotDecide({ ...conflict, databaseDigest, chainDigest, revision }),
   explanation: explainConflict({ ...conflict, databaseDigest, chainDigest, revision }),
 });

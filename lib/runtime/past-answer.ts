@@ -1,6 +1,6 @@
 import type { PastAnswer } from '../domain/answer.ts';
 import { matchesWeakly } from './entity-tag.ts';
-import { absenceOf, errorReply, etagOf, type Reply } from './reply.ts';
+import { absenceOf, errorReply, etagOf, proofIn, type Reply } from './reply.ts';
 import { keepFor, type Sharing } from './shared-cache.ts';
 
 /**
@@ -8,14 +8,24 @@ import { keepFor, type Sharing } from './shared-cache.ts';
  * Headers too say which block that is, and whether history or chain answers: a 304 has no body.
  */
 export function pastReply(
-  { ref, data, source, at, block, held, keepSeconds }: PastAnswer,
+  { ref, data, source, at, block, held, proof, keepSeconds }: PastAnswer,
   requestId: string,
   { ifNoneMatch, sharing }: { readonly ifNoneMatch: string | undefined; readonly sharing: Sharing },
 ): Reply {
   // Of other blocks that the trail names, the heights alone are stored.
   const timestamp = held.through === block.height ? block.timestamp : null;
   const verifiedThrough = { height: held.through, timestamp };
-  const meta = { source, stale: false, at, heldFrom: held.from, block, verifiedThrough, age: 0, requestId };
+  const meta = {
+    source,
+    stale: false,
+    at,
+    heldFrom: held.from,
+    block,
+    verifiedThrough,
+    proof: proofIn(proof),
+    age: 0,
+    requestId,
+  };
   const fresh = {
     age: '0',
     'cache-control': keepFor(keepSeconds, sharing),

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import type { Answer } from '../domain/answer.ts';
 import { LookupError } from '../domain/errors.ts';
+import type { ValueProof } from '../domain/proof.ts';
 import type { LocalPart } from '../usecases/local-data/read-local-data.ts';
 import { matchesWeakly, tagOf } from './entity-tag.ts';
 import { type ProblemDetails, problemOf } from './problem.ts';
@@ -88,12 +89,22 @@ export const errorReply = (error: LookupError, requestId: string): Reply =>
 export const dataOf = (data: object, local: LocalPart | undefined): object =>
   local === undefined || 'unavailable' in local ? data : { ...data, local: local.value };
 
+/** How far the value is proved, in the form of the contract (rule PROOF-2). */
+export const proofIn = ({ level, reason, weight, height, unproved }: ValueProof) => ({
+  level,
+  ...(reason !== null && { reason }),
+  ...(weight !== null && { weight }),
+  ...(height !== null && { height }),
+  unproved,
+});
+
 /** The `meta` member: the source of the answer, and how current it is. */
 export const metaOf = (answer: Answer, requestId: string, local?: LocalPart) => ({
   source: answer.source,
   stale: answer.stale,
   block: answer.block,
   verifiedThrough: { height: answer.verifiedThrough.height, timestamp: answer.verifiedThrough.timestamp },
+  proof: proofIn(answer.proof),
   age: answer.age,
   requestId,
   ...(answer.conflict === null ? {} : { conflict: answer.conflict }),

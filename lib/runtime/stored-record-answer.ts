@@ -9,6 +9,7 @@ export const storedRecordAnswer = (record: EntityRecord) => ({
   checkedAt: record.checkedAt,
   trackedUntil: record.trackedUntil,
   validUntil: record.validUntil,
+  proof: record.proof ?? null,
   dependsOn: { keys: record.readSet, shared: record.bases.map(({ name, height }) => ({ name, height })) },
   conflict: record.conflict?.state === 'open' ? record.conflict.id : null,
 });

@@ -113,6 +113,8 @@ interface StoredEntry {
   readonly blockTime?: string;
   /** JSON text. */
   readonly held?: string;
+  /** JSON text. */
+  readonly proof?: string;
   readonly previousDigest?: string;
   readonly digest: string;
 }
@@ -135,6 +137,7 @@ const toItem = ({
   after,
   previousDigest,
   held,
+  proof,
   unreadable: _,
   ...rest
 }: AuditEntry): AuditItem => ({
@@ -143,6 +146,7 @@ const toItem = ({
   day: shardKeyOf(dayOf(rest.timestamp), refKey(ref)),
   ...(block !== null && { height: block.height, hash: block.hash, blockTime: block.timestamp }),
   ...(held !== undefined && { held: JSON.stringify(held) }),
+  ...(proof !== undefined && { proof: JSON.stringify(proof) }),
   before: JSON.stringify(before),
   after: JSON.stringify(after),
   ...(previousDigest !== null && { previousDigest }),
@@ -153,6 +157,7 @@ function auditEntryFromItem(item: AuditItem): AuditEntry {
   const before = objectIn(item.before);
   const after = objectIn(item.after);
   const held = item.held === undefined ? null : objectIn(item.held);
+  const proof = item.proof === undefined ? null : objectIn(item.proof);
   return {
     ref: parseRefKey(item.ref),
     sequence: item.sequence,
@@ -165,7 +170,8 @@ function auditEntryFromItem(item: AuditItem): AuditEntry {
     previousDigest: item.previousDigest === undefined ? null : textIn(item.previousDigest),
     digest: textIn(item.digest),
     ...(held != null && { held: held as NonNullable<AuditEntry['held']> }),
-    ...((before === undefined || after === undefined || held === undefined || !isTyped(item)) && { unreadable: true }),
+    ...(proof != null && { proof: proof as NonNullable<AuditEntry['proof']> }),
+    ...(([before, after, held, proof].includes(undefined) || !isTyped(item)) && { unreadable: true }),
   };
 }
 

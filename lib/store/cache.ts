@@ -1,9 +1,11 @@
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { parseRefKey, refKey } from '../domain/entity.ts';
 import type { Cache } from '../domain/ports/cache.ts';
+import type { ValueProof } from '../domain/proof.ts';
 import type { CacheEntry } from '../domain/record.ts';
 import type { Dynamo } from './dynamodb/client.ts';
 import { namesIn, refusalOf } from './dynamodb/conditional.ts';
+import { storedProof } from './stored-proof.ts';
 import { tableMark, tableName } from './tables.ts';
 
 /** Rule SAVE-4, and at the same block an entry in dispute gives way to another entry in dispute only. */
@@ -44,7 +46,10 @@ export function createCache(dynamo: Dynamo, prefix: string): Cache {
  * Stored attributes keep the names of the first version: `holdsUntil` is `validUntil`, `followedUntil` is `trackedUntil`, `branch`
  * is `fork`, and `rules` is `logicVersion`.
  */
-const toItem = ({ ref, value, block, validUntil, trackedUntil, conflict, ...entry }: CacheEntry, tables: string) => ({
+const toItem = (
+  { ref, value, block, validUntil, proof, trackedUntil, conflict, ...entry }: CacheEntry,
+  tables: string,
+) => ({
   tables,
   ref: refKey(ref),
   value: JSON.stringify(value),
@@ -58,12 +63,13 @@ const toItem = ({ ref, value, block, validUntil, trackedUntil, conflict, ...entr
   rules: entry.logicVersion,
   tooLarge: entry.tooLarge,
   ...(validUntil !== null && { holdsUntil: validUntil }),
+  ...(proof !== undefined && { proof: JSON.stringify(proof) }),
   ...(trackedUntil !== null && { followedUntil: trackedUntil }),
   ...(conflict !== null && { conflict: JSON.stringify(conflict) }),
 });
 
 type Stored = ReturnType<typeof toItem>;
-type Sparse = 'holdsUntil' | 'followedUntil' | 'conflict';
+type Sparse = 'holdsUntil' | 'proof' | 'followedUntil' | 'conflict';
 /** A member that is null has no attribute. */
 type CacheItem = Omit<Stored, Sparse> & { readonly [Name in Sparse]?: string };
 
@@ -74,6 +80,7 @@ const fromItem = (item: CacheItem, tables: string): CacheEntry => ({
   bases: JSON.parse(item.bases),
   definition: item.definition,
   validUntil: item.holdsUntil ?? null,
+  ...(item.proof !== undefined && { proof: storedProof<ValueProof>(item.proof) }),
   sequence: item.sequence,
   fork: item.branch,
   logicVersion: item.rules,

@@ -3,11 +3,13 @@ import type { Conflict, ConflictClass, ConflictField, ConflictStatus, Testimony 
 import { parseRefKey, refKey } from '../domain/entity.ts';
 import { eventsOf } from '../domain/events.ts';
 import type { Conflicts } from '../domain/ports/conflicts.ts';
+import type { ReadingProof } from '../domain/proof.ts';
 import { putOfEntry } from './audit.ts';
 import { byIndex, countByIndex } from './dynamodb/by-index.ts';
 import type { Dynamo } from './dynamodb/client.ts';
 import { isOwn, onCondition, type Put, putTransaction } from './dynamodb/transaction.ts';
 import { putOfEvent } from './outbox.ts';
+import { storedProof } from './stored-proof.ts';
 import { tableName } from './tables.ts';
 
 const nothingThere = 'attribute_not_exists(#id)';
@@ -77,6 +79,8 @@ interface StoredConflict {
   readonly databaseDigest: string;
   readonly chainDigest: string;
   readonly evidence: string;
+  /** JSON text. */
+  readonly proof?: string;
   readonly openedAt: string;
   readonly openedBy?: string;
   /** JSON: a list of names. */
@@ -106,6 +110,7 @@ const toItem = ({
   decision,
   openedBy,
   editedBy,
+  proof,
   ...conflict
 }: Conflict): ConflictItem => ({
   id: conflict.id,
@@ -119,6 +124,7 @@ const toItem = ({
   databaseDigest: conflict.databaseDigest,
   chainDigest: conflict.chainDigest,
   evidence: JSON.stringify(conflict.evidence),
+  ...(proof !== undefined && { proof: JSON.stringify(proof) }),
   openedAt: conflict.openedAt,
   ...(openedBy !== undefined && { openedBy }),
   ...(editedBy !== undefined && { editedBy: JSON.stringify(editedBy) }),
@@ -135,6 +141,7 @@ function conflictFromItem(item: ConflictItem): Conflict {
   const fields = listIn<ConflictField>(item.fields, 'field');
   const evidence = listIn<Testimony>(item.evidence, 'node');
   const decision = item.decision === undefined ? null : objectIn<NonNullable<Conflict['decision']>>(item.decision);
+  const proof = item.proof === undefined ? null : proofIn(item.proof);
   const editedBy = item.editedBy === undefined ? [] : namesIn(item.editedBy);
   const isWhole =
     required.every((name) => typeof item[name] === 'string') &&
@@ -142,7 +149,7 @@ function conflictFromItem(item: ConflictItem): Conflict {
     [item.height, item.revision].every(Number.isSafeInteger) &&
     classes.includes(item.class) &&
     text('ref').includes('#') &&
-    [fields, evidence, decision, editedBy].every((part) => part !== undefined);
+    [fields, evidence, proof, decision, editedBy].every((part) => part !== undefined);
   return {
     id: item.id,
     ref: parseRefKey(text('ref')),
@@ -153,6 +160,7 @@ function conflictFromItem(item: ConflictItem): Conflict {
     databaseDigest: text('databaseDigest'),
     chainDigest: text('chainDigest'),
     evidence: evidence ?? [],
+    ...(proof != null && { proof }),
     openedAt: text('openedAt'),
     ...(typeof item.openedBy === 'string' && { openedBy: item.openedBy }),
     ...(editedBy !== undefined && editedBy.length > 0 && { editedBy }),
@@ -193,6 +201,15 @@ function namesIn(text: unknown): readonly string[] | undefined {
 function objectIn<Value>(text: unknown): Value | undefined {
   const value = jsonIn(text);
   return isObject(value) && !Array.isArray(value) ? (value as Value) : undefined;
+}
+
+/** undefined: the text is not the JSON of a proof. */
+function proofIn(text: unknown): ReadingProof | undefined {
+  try {
+    return storedProof(String(text));
+  } catch {
+    return undefined;
+  }
 }
 
 function jsonIn(text: unknown): unknown {

@@ -1,7 +1,9 @@
 import { parseRefKey, refKey } from '../domain/entity.ts';
+import type { ReadingProof } from '../domain/proof.ts';
 import type { ConflictMark, EntityRecord } from '../domain/record.ts';
 import { shardOf } from '../domain/shard.ts';
 import { storedJson } from './stored-json.ts';
+import { storedProof } from './stored-proof.ts';
 
 /**
  * A record as an item: flat, scalars only. What conditions and indexes name is an attribute of its own; value, probed
@@ -29,6 +31,8 @@ interface StoredRecord {
   readonly bases: string;
   readonly definition: string;
   readonly holdsUntil?: string;
+  /** JSON text; left out by earlier versions. */
+  readonly proof?: string;
   readonly digest: string;
   readonly auditHead: string;
   readonly branch: number;
@@ -67,6 +71,7 @@ export const recordToItem = (record: EntityRecord, tables: string): RecordItem =
   bases: JSON.stringify(record.bases),
   definition: record.definition,
   ...(record.validUntil !== null && { holdsUntil: record.validUntil }),
+  ...(record.proof !== undefined && { proof: JSON.stringify(record.proof) }),
   digest: record.digest,
   auditHead: record.auditHead,
   branch: record.fork,
@@ -112,6 +117,7 @@ const recordOf = (item: RecordItem): EntityRecord => ({
   bases: storedJson(item.bases),
   definition: item.definition,
   validUntil: item.holdsUntil ?? null,
+  ...(item.proof !== undefined && { proof: storedProof<ReadingProof>(item.proof) }),
   digest: item.digest,
   sequence: item.sequence,
   auditHead: item.auditHead,

@@ -43,7 +43,7 @@ describe('reads', () => {
     expect(got).toMatchObject({ status: 0, err: '' });
     expect(got.out).toMatch(/^collection {11}villas$/m);
     expect(got.out).toMatch(/^owner\n {2}account-hash-07057cd1[0-9a-f]+$/m);
-    expect(got.out).toMatch(/^from (chain|cache), block 60, known to hold through block 60, \d+ s old$/m);
+    expect(got.out).toMatch(/^from (chain|cache), block 60, known to hold through block 60, \d+ s old, not proved$/m);
     for (const [args, path] of [
       [`account ${account}`, `/v1/accounts/${account}`],
       [`staking ${account}`, `/v1/accounts/${account}/staking`],

@@ -212,7 +212,7 @@ test('as CSV: with network, times of blocks, and a name for the file', async () 
   expect(response.headers.get('content-disposition')).toMatch(
     /^attachment; filename="audit-[\w.-]+-local-\d{4}-\d\d-\d\d-\d{4}-\d\d-\d\d\.csv"$/,
   );
-  expect((await response.text()).split('\r\n')[0]).toContain('blockHash,blockTime,held,digest');
+  expect((await response.text()).split('\r\n')[0]).toContain('blockHash,blockTime,held,proof,digest');
 });
 
 test('as HTML, where a browser asks: what is broken first, and no script', async () => {

@@ -33,7 +33,18 @@ describe('?at=', () => {
     const block = truth.block(30);
     const { height, timestamp } = block;
     const verifiedThrough = { height, timestamp };
-    expect(meta).toEqual({ source: 'chain', stale: false, at: 30, heldFrom: 30, block, verifiedThrough, age: 0 });
+    // The recording has no proofs.
+    const proof = { level: 'none', reason: 'not_asked', unproved: ['holds'] };
+    expect(meta).toEqual({
+      source: 'chain',
+      stale: false,
+      at: 30,
+      heldFrom: 30,
+      block,
+      verifiedThrough,
+      proof,
+      age: 0,
+    });
     expect(requestId).toEqual(expect.any(String));
     expect(['age', 'casper-block-height', 'cache-status', 'cache-control'].map((name) => headers.get(name))).toEqual([
       '0',

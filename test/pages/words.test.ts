@@ -24,17 +24,39 @@ test.each([
 
 describe('the source of an answer', () => {
   const block = { height: 60, hash, timestamp: '2026-11-23T00:30:49.415Z' };
-  const meta = { source: 'chain', stale: false, block, verifiedThrough: block, age: 0, requestId: 'r' } as const;
+  const notProved = { level: 'none', reason: 'not_asked', unproved: [] } as const;
+  const proved = { level: 'state', reason: 'no_trust', height: 60, unproved: ['absence', 'holds'] } as const;
+  const signed = { level: 'signed', weight: 0.979, height: 60, unproved: [] } as const;
+  const meta = {
+    source: 'chain',
+    stale: false,
+    block,
+    verifiedThrough: block,
+    proof: notProved,
+    age: 0,
+    requestId: 'r',
+  } as const;
   test.each([
-    [meta, 'From the chain, as of block 60.'],
-    [{ ...meta, source: 'cache' }, 'From the cache, without a call to a node: as of block 60.'],
+    [meta, 'From the chain, as of block 60. It is not proved: nodes have said so.'],
+    [
+      { ...meta, proof: proved },
+      'From the chain, as of block 60. It is proved in the state of block 60; not what nodes have said of absence, holds.',
+    ],
+    [
+      { ...meta, proof: signed },
+      'From the chain, as of block 60. It is proved in the state of block 60, which validators with 97 % of the weight have signed.',
+    ],
+    [
+      { ...meta, source: 'cache' },
+      'From the cache, without a call to a node: as of block 60. It is not proved: nodes have said so.',
+    ],
     [
       { ...meta, source: 'cache', verifiedThrough: { ...block, height: 63 }, age: 4 },
-      'From the cache, without a call to a node: read at block 60, known to hold through block 63. It may be 4 s behind the chain.',
+      'From the cache, without a call to a node: read at block 60, known to hold through block 63. It is not proved: nodes have said so. It may be 4 s behind the chain.',
     ],
     [
       { ...meta, source: 'database', stale: true, age: 90, conflict: 'c' },
-      'From the database, the last known value: as of block 60. It may be 90 s behind the chain. It is stale: older than its limit, or given because no node has answered. The chain contradicts the stored value, and that is not decided yet.',
+      'From the database, the last known value: as of block 60. It is not proved: nodes have said so. It may be 90 s behind the chain. It is stale: older than its limit, or given because no node has answered. The chain contradicts the stored value, and that is not decided yet.',
     ],
   ] as const)('%#', (given, words) => expect(sourceInWords(given)).toBe(words));
 });

@@ -5,6 +5,7 @@ import { statusOfKey } from '../../lib/domain/api-key.ts';
 import { emptyLog, placedAfter } from '../../lib/domain/change.ts';
 import { hotKeySlotOf } from '../../lib/domain/hot-keys.ts';
 import { noProgress } from '../../lib/domain/progress.ts';
+import { type ReadingProof, withoutEvidence } from '../../lib/domain/proof.ts';
 import { emptyTally } from '../../lib/domain/tally.ts';
 import { createDynamo, type Dynamo } from '../../lib/store/dynamodb/client.ts';
 import { createStore, type Store } from '../../lib/store/store.ts';
@@ -93,6 +94,16 @@ const received = activityOf({
   fork: 2,
   id: '18446744073709551615',
 });
+const proof: ReadingProof = {
+  level: 'signed',
+  reason: null,
+  weight: 0.97,
+  unproved: ['absence'],
+  height: 10,
+  evidence: { root: 'a'.repeat(64), digest: 'b'.repeat(64) },
+};
+const shownProof = '"level":"signed","reason":null,"weight":0.97,"unproved":["absence"],"height":10';
+const proofText = `{${shownProof},"evidence":{"root":"${'a'.repeat(64)}","digest":"${'b'.repeat(64)}"}}`;
 const wholeRecord = recordOf({
   probedValidators: ['01ab'],
   validUntil: '2026-01-03T00:00:00.000Z',
@@ -101,12 +112,23 @@ const wholeRecord = recordOf({
   conflict: conflictMark,
   trackedSince: 3,
   changedAt: 4,
+  proof,
 });
-const wholeEntry = cacheEntryOf({ fork: 2, validUntil: '2026-01-03T00:00:00.000Z', conflict: conflictMark });
+const wholeEntry = cacheEntryOf({
+  fork: 2,
+  validUntil: '2026-01-03T00:00:00.000Z',
+  conflict: conflictMark,
+  proof: withoutEvidence(proof),
+});
 const absenceEntry = cacheEntryOf({ value: null, sequence: 0, trackedUntil: null, bases: [] });
-const auditEntry = entryOf(wholeRecord, { sequence: 1, before: { owner: 'bob' } });
+const auditEntry = entryOf(wholeRecord, { sequence: 1, before: { owner: 'bob' }, proof });
 const nodeEntry = entryOf(recordOf({ kind: 'node', id: 'n1' }), { cause: 'health', block: null, after: null });
-const awaiting = conflictOf({ status: 'awaiting-review', owner: 'operations', deadline: '2026-01-04T00:00:00.000Z' });
+const awaiting = conflictOf({
+  status: 'awaiting-review',
+  owner: 'operations',
+  deadline: '2026-01-04T00:00:00.000Z',
+  proof,
+});
 const decided = resolvedOf(conflictOf({ revision: 0 }));
 const wholeRun = runOf({
   status: 'cancelled',
@@ -257,6 +279,7 @@ const items: Readonly<Record<string, StoredItem>> = {
       bases: '[{"name":"layout:1","height":10,"definition":"layout-1"}]',
       definition: 'definition-1',
       holdsUntil: '2026-01-03T00:00:00.000Z',
+      proof: proofText,
       digest: 'digest',
       auditHead: 'audit-1',
       branch: 2,
@@ -436,6 +459,7 @@ const items: Readonly<Record<string, StoredItem>> = {
       tables: theseTables,
       tooLarge: false,
       holdsUntil: '2026-01-03T00:00:00.000Z',
+      proof: `{${shownProof}}`,
       followedUntil: '2026-02-01T00:00:00.000Z',
       conflict: '{"id":"c1","state":"open","chainDigest":"d"}',
       expiresAt: 1_000,
@@ -474,6 +498,7 @@ const items: Readonly<Record<string, StoredItem>> = {
       before: '{"owner":"bob"}',
       after: '{"owner":"alice"}',
       ...block10,
+      proof: proofText,
       digest: 'audit-1',
     },
     write: ({ records }) => records.save(wholeRecord, undefined, auditEntry),
@@ -510,6 +535,7 @@ const items: Readonly<Record<string, StoredItem>> = {
       databaseDigest: 'digest',
       chainDigest: 'digest-of-the-chain',
       evidence: '[{"node":"n1","says":"chain"},{"node":"n2","says":"nothing"}]',
+      proof: proofText,
       openedAt: '2026-01-01T00:00:00.000Z',
       owner: 'operations',
       deadline: '2026-01-04T00:00:00.000Z',

@@ -235,9 +235,9 @@ export function createPinnedState({
     proveAbsence: () => absenceProofs.prove(),
 
     async proof() {
-      const reached = { unproved: [...unproved].sort(), weight: null } as const;
+      const reached = { unproved: [...unproved].sort(), weight: null, height: block.height } as const;
       const evidence = (await values()).evidence();
-      if (evidence === null) return { ...notAsked, ...reached, ...(proves && { reason: whyNone() }) };
+      if (evidence === null) return { ...notAsked, unproved: reached.unproved, ...(proves && { reason: whyNone() }) };
       const signed = await signedShare(block, signal);
       return typeof signed === 'number'
         ? { ...reached, level: 'signed', reason: null, weight: signed, evidence }

@@ -74,10 +74,12 @@ export const freshnessOf = ({ maxAge, cache, minHeight }: ReadOptions): CallOpti
   ...(minHeight !== undefined && { minHeight }),
 });
 
+const proofs = { signed: 'proved and signed', state: 'proved, not signed', none: 'not proved' } as const;
+
 function textOf({ data, meta }: AnyAnswer, { io }: Run<ReadOptions>): string {
-  const { source, stale, block, verifiedThrough, age, conflict } = meta;
+  const { source, stale, block, verifiedThrough, age, conflict, proof } = meta;
   const notes = [stale ? 'stale' : undefined, conflict === undefined ? undefined : `in dispute: ${conflict}`];
   const rest = notes.flatMap((note) => (note === undefined ? [] : [`, ${note}`])).join('');
-  const from = `from ${source}, block ${block.height}, known to hold through block ${verifiedThrough.height}, ${age} s old${rest}`;
+  const from = `from ${source}, block ${block.height}, known to hold through block ${verifiedThrough.height}, ${age} s old, ${proofs[proof.level]}${rest}`;
   return `${detailsOf(flatten(data), io.width)}\n\n${clean(from)}`;
 }

@@ -1,8 +1,10 @@
 import type { Schemas } from '../../client/contract.ts';
+import { proofInWords } from '../proof-in-words.ts';
 
 /** Where an answer comes from and how current it is, in sentences. */
-export function sourceInWords({ source, stale, block, verifiedThrough, age, conflict }: Schemas['Meta']): string {
-  const sentences = [`${origins[source](block.height, verifiedThrough.height)}.`];
+export function sourceInWords(meta: Schemas['Meta']): string {
+  const { source, stale, block, verifiedThrough, age, conflict, proof } = meta;
+  const sentences = [`${origins[source](block.height, verifiedThrough.height)}.`, `It is ${proofInWords(proof)}.`];
   if (age > 0) sentences.push(`It may be ${age} s behind the chain.`);
   if (stale) sentences.push('It is stale: older than its limit, or given because no node has answered.');
   if (conflict !== undefined) sentences.push('The chain contradicts the stored value, and that is not decided yet.');

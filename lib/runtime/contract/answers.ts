@@ -18,6 +18,7 @@ import {
 } from './fields.ts';
 import { kindNames } from './kinds.ts';
 import { problemMembers, problemSchema } from './problems.ts';
+import { proofSchema, readingProofSchema } from './proof-schema.ts';
 
 export const refMembers = {
   kind: string(`The kind of the entity: ${kindNames}`),
@@ -57,6 +58,7 @@ const metaSchema = component(
       },
       'The last block through which the value is known to hold; with `at`, of those without a break from `at` on',
     ),
+    proof: described(proofSchema, 'How far the value is proved, at the block that it was read at'),
     age: count('How far behind the chain the value may be, in seconds; 0 where the request named a block'),
     requestId: string('The id of the request, for the logs'),
     conflict: z.optional(
@@ -213,6 +215,12 @@ const heldBefore = object(
     fork: count('How many rewinds there were before'),
     block: blockField('The block at which it was read last'),
     spans: heldSpans,
+    proof: z.optional(
+      described(
+        anyObject,
+        'How far it was proved at `block`, in the form of the proof of an entry, without the evidence',
+      ),
+    ),
   },
   'Where the value before the change is known to have held; left out where that is not known',
 );
@@ -250,6 +258,12 @@ const historyOf = (
             block: members.block,
             timestamp: timestamp('When the entry was written, ISO 8601 in UTC'),
             held: z.optional(heldBefore),
+            proof: z.optional(
+              described(
+                readingProofSchema,
+                'How far the new value was proved; left out where it was not, or was not read from the chain',
+              ),
+            ),
             data: z.optional(
               anyFieldsOrNull(
                 'The value after the change in the form of an answer, also where it was refuted later; null where there is none, left out where the trail does not show it, and further back than 1,000 changes',

@@ -40,8 +40,11 @@ const entry = object(
     held: anyFieldsOrNull(
       'Where the value before the change is known to have held, as it is under the digest; null where that is not known',
     ),
+    proof: anyFieldsOrNull(
+      'How far the new value was proved, with the state root and the digest of the Merkle proofs, as it is under the digest; null where it was not, or was not read from the chain',
+    ),
     digest: hash(
-      'SHA-256 of the entry in its canonical form (RFC 8785). Under it are `ref` (`kind` and `id`), `sequence`, `cause`, `actor`, `before`, `after`, `block` (`height`, `hash`, `timestamp`; null without one), `timestamp`, `held` (left out where it is null) and `previousDigest`',
+      'SHA-256 of the entry in its canonical form (RFC 8785). Under it are `ref` (`kind` and `id`), `sequence`, `cause`, `actor`, `before`, `after`, `block` (`height`, `hash`, `timestamp`; null without one), `timestamp`, `held` and `proof` (each left out where it is null) and `previousDigest`',
     ),
     previousDigest: orNull(hash('A digest'), 'The digest of the previous entry of the trail; null in the first one'),
     problem: orNull(

@@ -3,6 +3,7 @@ import { ref, refMembers } from './answers.ts';
 import { component, described } from './described.ts';
 import { blockField } from './entities.ts';
 import { anyFieldsOrNull, flag, hash, listOf, object, oneOf, orNull, pageCursor, string, timestamp } from './fields.ts';
+import { readingProofSchema } from './proof-schema.ts';
 
 const classes = [
   "`value`: the chain has another value at the record's own block",
@@ -61,6 +62,10 @@ const members = {
       'The answer of one node',
     ),
     'What each node answered at this block',
+  ),
+  proof: orNull(
+    readingProofSchema,
+    "How far the chain's side is proved; null where nothing was read, and for conflicts of older versions",
   ),
   openedAt: timestamp('When the conflict was opened, ISO 8601 in UTC'),
   openedBy: orNull(

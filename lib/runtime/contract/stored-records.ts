@@ -5,6 +5,7 @@ import { blockField } from './entities.ts';
 import { count, hash, listOf, object, orNull, string, timestamp } from './fields.ts';
 import { always, guarded, noStore, type Operation, refused } from './operation.ts';
 import { storedRecordQuery } from './parameters.ts';
+import { readingProofSchema } from './proof-schema.ts';
 
 const storedRecordSchema = component(
   'StoredRecord',
@@ -19,6 +20,10 @@ const storedRecordSchema = component(
     validUntil: orNull(
       z.iso.datetime(),
       'Past this time of the chain it is known to hold through its own block only, ISO 8601 in UTC; null: there is no such time',
+    ),
+    proof: orNull(
+      readingProofSchema,
+      'How far the value was proved at `block`; null: an earlier version of the service has read it',
     ),
     dependsOn: object(
       {

@@ -56,12 +56,14 @@ export async function dispute(request: DisputeRequest, service: Service): Promis
     return { outcome: 'outvoted', observed };
   }
   const disagree = judgement.verdict === 'disagree';
-  const chainValue = judgement.verdict === 'refuted' && observed ? observed.observation.value : seen.value;
+  const ofChain = judgement.verdict === 'refuted' && observed ? observed.observation : seen;
+  const chainValue = ofChain.value;
   const opening = {
     definition,
     record,
     class: disagree ? 'nodes-disagree' : edited ? 'edited' : chainValue === null ? 'vanished' : 'value',
     chainValue,
+    chainProof: ofChain.proof,
     statements,
   } as const;
   const marked = await openConflict(opening, service);

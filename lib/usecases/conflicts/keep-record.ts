@@ -2,6 +2,7 @@ import { chainEntry } from '../../domain/audit-chain.ts';
 import { isEdited } from '../../domain/compare.ts';
 import { actorOf, type Conflict } from '../../domain/conflict.ts';
 import { digestOf } from '../../domain/digest.ts';
+import { ofDispute } from '../../domain/proof.ts';
 import type { AuditEntry, EntityRecord } from '../../domain/record.ts';
 import type { Service } from '../../domain/service.ts';
 import { putDisputedEntry } from '../saving/cache-entry.ts';
@@ -21,6 +22,7 @@ export async function keepRecord(
   const kept: EntityRecord = {
     ...record,
     held: [],
+    proof: ofDispute,
     digest: digestOf(record.value),
     sequence: audit?.sequence ?? record.sequence,
     auditHead: audit?.digest ?? record.auditHead,

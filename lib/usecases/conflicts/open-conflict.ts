@@ -11,6 +11,7 @@ import {
 import { digestOf } from '../../domain/digest.ts';
 import { type EntityDefinition, refKey } from '../../domain/entity.ts';
 import { type Statement, testimonyOf } from '../../domain/judgement.ts';
+import { ofDispute, type ReadingProof } from '../../domain/proof.ts';
 import type { EntityRecord } from '../../domain/record.ts';
 import type { Service } from '../../domain/service.ts';
 import { putDisputedEntry } from '../saving/cache-entry.ts';
@@ -38,6 +39,7 @@ export interface ConflictOpening {
   readonly class: ConflictClass;
   /** The chain's value, as far as the nodes say. */
   readonly chainValue: object | null;
+  readonly chainProof: ReadingProof | undefined;
   readonly statements: readonly Statement[];
 }
 
@@ -59,7 +61,7 @@ export async function openConflict(opening: ConflictOpening, service: OpenServic
   const conflict = openedConflict(found, known, by);
   const { id, chainDigest } = conflict;
   // Rule PAST-5: nothing is known of where a disputed value has held.
-  const marked: EntityRecord = { ...record, held: [], conflict: { id, state: 'open', chainDigest } };
+  const marked: EntityRecord = { ...record, held: [], proof: ofDispute, conflict: { id, state: 'open', chainDigest } };
   const outcome = await service.records.save(marked, comparedWith(record), undefined, conflict);
   if (!outcome.won) return outcome.winner?.conflict?.state === 'open' ? outcome.winner : undefined;
   noteOpened(conflict, service);
@@ -78,14 +80,16 @@ async function editorsOfValue(
   return [...(latest?.cause === 'review' ? [latest.actor] : []), ...editorsOf(kept)];
 }
 
-function recordDispute({ definition, record, class: disputed, chainValue, statements }: ConflictOpening): Dispute {
+function recordDispute(opening: ConflictOpening): Dispute {
+  const { definition, record, class: disputed, chainValue, chainProof: proof, statements } = opening;
   const { ref, block } = record;
   const fields = disputedFields(definition, record.value, chainValue);
   const [databaseDigest, chainDigest] = [digestOf(record.value), digestOf(chainValue)];
   // Rule CONFLICT-1: repeats of one dispute have one id; a second edit of the row has another id.
   const id = conflictIdOf({ ref, fields, block, databaseDigest });
   const evidence = statements.map((statement) => testimonyOf(statement, databaseDigest, chainDigest));
-  return { id, ref, class: disputed, fields, block, databaseDigest, chainDigest, evidence };
+  const found = { id, ref, class: disputed, fields, block, databaseDigest, chainDigest, evidence };
+  return { ...found, ...(proof !== undefined && { proof }) };
 }
 
 export function noteOpened(conflict: Conflict, { metrics, log }: Pick<Service, 'metrics' | 'log'>): void {

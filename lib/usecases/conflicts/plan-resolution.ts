@@ -84,6 +84,7 @@ async function askNodes(
   if (judgement.verdict !== 'refuted' || observed === undefined) {
     return { conflict: { ...conflict, evidence }, disagree: judgement.verdict === 'disagree' };
   }
-  const fields = disputedFields(definition, record.value, observed.observation.value);
-  return { conflict: { ...conflict, evidence, fields }, disagree: false };
+  const { value, proof } = observed.observation;
+  const fields = disputedFields(definition, record.value, value);
+  return { conflict: { ...conflict, evidence, fields, ...(proof !== undefined && { proof }) }, disagree: false };
 }

@@ -1,5 +1,6 @@
 import { awaitingReview, type Conflict, editorsOf } from '../../domain/conflict.ts';
 import { LookupError } from '../../domain/errors.ts';
+import { ofDispute } from '../../domain/proof.ts';
 import type { AuditEntry, EntityRecord } from '../../domain/record.ts';
 import type { Service } from '../../domain/service.ts';
 import { putDisputedEntry } from '../saving/cache-entry.ts';
@@ -59,6 +60,7 @@ async function reopen(
 ): Promise<boolean> {
   const marked: EntityRecord = {
     ...record,
+    proof: ofDispute,
     conflict: { id: next.id, state: 'open', chainDigest: next.chainDigest },
   };
   const { won } = await service.records.save(marked, comparedWith(record), undefined, next, entry);

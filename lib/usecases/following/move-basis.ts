@@ -173,4 +173,5 @@ const observationOf = (seen: BasisSeen): Observation => ({
   bases: seen.bases,
   definition: seen.definition,
   validUntil: null,
+  ...(seen.proof !== undefined && { proof: seen.proof }),
 });

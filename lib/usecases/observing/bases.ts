@@ -7,11 +7,12 @@ import type { BasisDefinition } from '../../domain/pinned-state.ts';
 import type { BasisReader, Chain, PinnedReading } from '../../domain/ports/chain.ts';
 import type { Snapshots } from '../../domain/ports/process.ts';
 import type { Clock } from '../../domain/ports/telemetry.ts';
-import { notAsked, proofOfAll } from '../../domain/proof.ts';
+import { notAsked } from '../../domain/proof.ts';
 import type { EntityRecord } from '../../domain/record.ts';
 import type { Limits } from '../../domain/service.ts';
 import { storeDeadlineShare } from '../store-access.ts';
 import { dependencyOn } from './observe.ts';
+import { proofOf } from './proof-of.ts';
 
 /** What a basis record keeps as its value. */
 export interface StoredBasis {
@@ -106,7 +107,7 @@ export async function readBasis(
     readSet: state.readSet(),
     bases: state.bases().map((basis) => dependencyOn(basis, reading.block.height)),
     definition: digest,
-    proof: proofOfAll(await state.proof(), ...state.bases().flatMap(({ proof }) => proof ?? [])),
+    proof: await proofOf(state, seen === undefined || 'unreadable' in seen),
   };
 }
 

@@ -5,8 +5,8 @@ import type { EntityDefinition, EntityRef, Known } from '../../domain/entity.ts'
 import { ChainUnavailable } from '../../domain/errors.ts';
 import type { BasisReader, Chain } from '../../domain/ports/chain.ts';
 import type { Progress } from '../../domain/progress.ts';
-import { proofOfAll } from '../../domain/proof.ts';
 import type { EntityRecord, Observation } from '../../domain/record.ts';
+import { proofOf } from './proof-of.ts';
 import type { Reading } from './unaffected-by-eras.ts';
 
 export interface ObserveRequest {
@@ -57,7 +57,7 @@ export async function observe(
       bases: mayChange ? bases.map((basis) => dependencyOn(basis, block.height)) : [],
       definition: definition.definition,
       validUntil: reading?.validUntil ?? null,
-      proof: proofOfAll(await state.proof(), ...state.bases().flatMap(({ proof }) => proof ?? [])),
+      proof: await proofOf(state, reading === undefined),
     },
     bases,
     ...(reading === undefined && { unreadable: bases.find(({ unreadable }) => unreadable !== undefined)?.unreadable }),

@@ -11,6 +11,7 @@ import {
   type ReadOptions,
 } from '../../domain/freshness.ts';
 import { type Head, newestHead, type Progress } from '../../domain/progress.ts';
+import { notAsked, proofOfAll, type ValueProof } from '../../domain/proof.ts';
 import type { CacheEntry } from '../../domain/record.ts';
 import type { Service } from '../../domain/service.ts';
 import type { StoredBasis } from '../observing/bases.ts';
@@ -113,6 +114,8 @@ export function answerFrom(
     // The value still held when the joined parts were read, so the whole was seen at the latest of these blocks.
     block: [...joined.values()].reduce((latest, { block }) => laterOf(latest, block), judged.entry.block),
     verifiedThrough: through,
+    // Rule PROOF-2: as far as all of its parts are.
+    proof: proofOfAll(judged.entry.proof ?? notAsked, ...[...joined.values()].flatMap(({ proof }) => proof ?? [])),
     age,
     freshSeconds,
     conflict: conflict?.id ?? null,
@@ -125,7 +128,11 @@ interface Joined {
   readonly value: object | undefined;
   /** The block of its reading, where that is not the entry's own. */
   readonly block: BlockRef | undefined;
+  /** Of that reading. */
+  readonly proof: ValueProof | undefined;
 }
+
+const ofEntry = { block: undefined, proof: undefined };
 
 const laterOf = (a: BlockRef, b: BlockRef | undefined): BlockRef => (b !== undefined && b.height > a.height ? b : a);
 
@@ -135,12 +142,12 @@ const laterOf = (a: BlockRef, b: BlockRef | undefined): BlockRef => (b !== undef
  */
 function joinedAt(name: string, { entry, snapshot, through, now }: Judged): Joined {
   const dependency = entry.bases.find((basis) => basis.name === name);
-  if (dependency?.joined === undefined) return { value: undefined, block: undefined };
+  if (dependency?.joined === undefined) return { value: undefined, ...ofEntry };
   const stored = soundBasis(dependency, snapshot, now);
   // The snapshot is older than the rewind after which the entry was read: its bases are of the abandoned fork.
   const isOfLaterFork = entry.fork > snapshot.progress.fork;
   const isNewer =
     stored !== undefined && stored.block.height >= dependency.height && stored.block.height <= through.height;
-  if (stored?.value == null || isOfLaterFork || !isNewer) return { value: dependency.joined, block: undefined };
-  return { value: (stored.value as StoredBasis).joined, block: stored.block };
+  if (stored?.value == null || isOfLaterFork || !isNewer) return { value: dependency.joined, ...ofEntry };
+  return { value: (stored.value as StoredBasis).joined, block: stored.block, proof: stored.proof ?? notAsked };
 }

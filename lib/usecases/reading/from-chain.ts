@@ -7,6 +7,7 @@ import { ChainUnavailable, CollectionUnreadable, LookupError, UnusableAnswer } f
 import type { Freshness } from '../../domain/freshness.ts';
 import type { ChainReads } from '../../domain/ports/chain-reads.ts';
 import { noProgress } from '../../domain/progress.ts';
+import { notAsked } from '../../domain/proof.ts';
 import type { EntityRecord } from '../../domain/record.ts';
 import { note } from '../../domain/trace.ts';
 import { orphanReason } from '../observing/orphaned-block.ts';
@@ -122,7 +123,7 @@ function answerTo({ ref, definition, service }: LookupContext, reading: ChainRea
   const { observation, bases, conflict, saved, unreadable } = reading;
   const isAccepted = saved !== undefined && 'record' in saved && saved.record?.value === null;
   if (unreadable !== undefined && !isAccepted) throw new CollectionUnreadable(unreadable, conflict);
-  const { value, block, validUntil } = observation;
+  const { value, block, validUntil, proof = notAsked } = observation;
   const head = service.memory.head();
   const age = head === undefined ? 0 : ageSeconds(block, head, service.clock.steady());
   const freshSeconds = freshSecondsOf(definition, value, validUntil, block);
@@ -135,6 +136,7 @@ function answerTo({ ref, definition, service }: LookupContext, reading: ChainRea
     block,
     // Rule CLAIM-4: whether it was saved or not, an answer from the chain is verified through its own block.
     verifiedThrough: block,
+    proof,
     age,
     freshSeconds,
     cache: 'miss',

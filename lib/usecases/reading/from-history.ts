@@ -6,6 +6,7 @@ import { digestOf } from '../../domain/digest.ts';
 import type { EntityRef } from '../../domain/entity.ts';
 import { common, heldOf, lengthened, oldestSoundLogic, type Span, spanOf, spansOnFork } from '../../domain/held.ts';
 import { LOGIC_VERSION } from '../../domain/progress.ts';
+import { notAsked, proofOfAll, type ValueProof } from '../../domain/proof.ts';
 import type { AuditEntry, EntityRecord } from '../../domain/record.ts';
 import type { Service } from '../../domain/service.ts';
 import type { StoredBasis } from '../observing/bases.ts';
@@ -25,6 +26,7 @@ export interface PastValue {
   readonly block: BlockRef;
   /** Blocks, the asked one among them, in all of which it is known to have held, with what is joined to it. */
   readonly span: Span;
+  readonly proof: ValueProof;
   joined(name: string): object | undefined;
 }
 
@@ -44,21 +46,28 @@ export async function fromHistory(
   if (found.value === null) return { ...found, joined: () => undefined };
   const joining = await joinedAt(record, at, snapshot, service);
   if (joining === undefined) return undefined;
-  return { ...found, span: joining.spans.reduce(common, found.span), joined: joining.joined };
+  return {
+    ...found,
+    span: joining.spans.reduce(common, found.span),
+    proof: proofOfAll(found.proof, ...joining.proofs),
+    joined: joining.joined,
+  };
 }
 
 /** What its bases joined to a record's value at a block, and where each of them is known to have; undefined: one is not known. */
 export async function joinedAt(record: EntityRecord, at: number, snapshot: Snapshot, service: HistoryService) {
   const joined = new Map<string, object>();
   const spans: Span[] = [];
+  const proofs: ValueProof[] = [];
   for (const { name, joined: digest } of record.bases) {
     if (digest === undefined) continue;
     const basis = await basisAt(name, at, snapshot, service);
     if (basis?.value == null) return undefined;
     joined.set(name, (basis.value as StoredBasis).joined);
     spans.push(basis.span);
+    proofs.push(basis.proof);
   }
-  return { spans, joined: (name: string): object | undefined => joined.get(name) };
+  return { spans, proofs, joined: (name: string): object | undefined => joined.get(name) };
 }
 
 async function basisAt(name: string, at: number, snapshot: Snapshot, service: HistoryService) {
@@ -82,7 +91,8 @@ async function valueAt(
   let page = await service.audit.history(ref, { limit: pageSize });
   if (brokenHead(ref, record, page[0]) !== undefined) return undefined;
   const now = await spanNow(record, definition, at, snapshot, service);
-  if (now !== undefined) return { value: record.value, block: record.block, span: now };
+  if (now !== undefined)
+    return { value: record.value, block: record.block, span: now, proof: record.proof ?? notAsked };
   let { value } = record;
   let later: AuditEntry | undefined;
   for (let pages = 1; ; pages += 1) {
@@ -94,7 +104,9 @@ async function valueAt(
       const span =
         held && isOf(held, definition) ? spanOf(spansOnFork(held.spans, held.fork, progress), at) : undefined;
       if (held !== undefined && span !== undefined)
-        return digestOf(value) === held.digest ? { value, block: held.block, span } : undefined;
+        return digestOf(value) === held.digest
+          ? { value, block: held.block, span, proof: held.proof ?? notAsked }
+          : undefined;
       later = entry;
     }
     if (page.length < pageSize || pages === mostPages || later === undefined) return undefined;

@@ -4,6 +4,7 @@ import { withTimeout } from '../../domain/deadline.ts';
 import { BlockGone, BlockNotServed, CollectionUnreadable, LookupError } from '../../domain/errors.ts';
 import { defaultReadOptions, type ReadOptions } from '../../domain/freshness.ts';
 import { noProgress } from '../../domain/progress.ts';
+import { notAsked, ofAbsence } from '../../domain/proof.ts';
 import type { EntityRecord } from '../../domain/record.ts';
 import type { Service } from '../../domain/service.ts';
 import { note } from '../../domain/trace.ts';
@@ -71,10 +72,10 @@ async function historyOf(context: LookupContext, record: EntityRecord, at: numbe
   const { ref, definition, snapshot, service } = context;
   const found = snapshot && (await fromHistory(record, definition.definition, at, snapshot, service));
   if (found === undefined) return undefined;
-  const { value, block, span, joined } = found;
+  const { value, block, span, proof, joined } = found;
   const data = value && definition.present(ref.id, value, joined);
   const keepSeconds = keepSecondsOf(data, at, context);
-  return { ref, data, source: 'history', at, block: blockRef(block), held: span, keepSeconds };
+  return { ref, data, source: 'history', at, block: blockRef(block), held: span, proof, keepSeconds };
 }
 
 /** A reading of the chain, for a reader and within a reader's limits. Concurrent callers share it. */
@@ -97,6 +98,7 @@ async function readAt(context: LookupContext, record: EntityRecord | undefined, 
   const before = knownOnFork(snapshot?.progress, record);
   const { observation, bases, unreadable } = await observeAnywhere({ definition, ref, block, before, signal }, alone);
   if (unreadable !== undefined) throw new CollectionUnreadable(unreadable);
+  const { proof = notAsked } = observation;
   const value = await madeBy(observation.value, block, context, signal);
   const data = value && definition.present(ref.id, value, (name) => bases.find((basis) => basis.name === name)?.joined);
   return {
@@ -106,6 +108,7 @@ async function readAt(context: LookupContext, record: EntityRecord | undefined, 
     at,
     block: blockRef(block),
     held: { from: at, through: at },
+    proof: value === null ? ofAbsence(proof) : proof,
     keepSeconds: keepSecondsOf(data, at, context),
   };
 }

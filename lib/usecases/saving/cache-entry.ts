@@ -1,5 +1,6 @@
 import { refKey } from '../../domain/entity.ts';
 import { LOGIC_VERSION } from '../../domain/progress.ts';
+import { withoutEvidence } from '../../domain/proof.ts';
 import type { CacheEntry, EntityRecord, Observation } from '../../domain/record.ts';
 import type { Service } from '../../domain/service.ts';
 
@@ -29,7 +30,7 @@ export async function putDisputedEntry(
 /** What the cache keeps of a record. */
 export const entryOf = (record: EntityRecord): CacheEntry => {
   const { ref, value, block, bases, definition, validUntil, sequence, fork, logicVersion, trackedUntil } = record;
-  const { tooLarge, conflict } = record;
+  const { tooLarge, conflict, proof } = record;
   return {
     ref,
     value,
@@ -37,6 +38,7 @@ export const entryOf = (record: EntityRecord): CacheEntry => {
     bases,
     definition,
     validUntil,
+    ...(proof !== undefined && { proof: withoutEvidence(proof) }),
     sequence,
     fork,
     logicVersion,
@@ -47,13 +49,14 @@ export const entryOf = (record: EntityRecord): CacheEntry => {
 };
 
 /** An absence without a record (rule KIND-1): it claims nothing beyond its own block. */
-export const absenceEntry = ({ ref, block, bases, definition }: Observation, fork: number): CacheEntry => ({
+export const absenceEntry = ({ ref, block, bases, definition, proof }: Observation, fork: number): CacheEntry => ({
   ref,
   value: null,
   block,
   bases,
   definition,
   validUntil: null,
+  ...(proof !== undefined && { proof: withoutEvidence(proof) }),
   sequence: 0,
   fork,
   logicVersion: LOGIC_VERSION,

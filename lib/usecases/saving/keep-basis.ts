@@ -24,7 +24,7 @@ export async function createBasis(
   snapshot: Snapshot,
   service: KeepService,
 ): Promise<EntityRecord | undefined> {
-  const { name, block, value, joined, bases, definition } = seen;
+  const { name, block, value, joined, bases, definition, proof } = seen;
   if (value === undefined || joined === undefined) return undefined;
   const next = nextRecord({
     seen: {
@@ -36,6 +36,7 @@ export async function createBasis(
       bases,
       definition,
       validUntil: null,
+      ...(proof !== undefined && { proof }),
     },
     before: undefined,
     verdict: 'new',

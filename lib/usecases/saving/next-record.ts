@@ -7,6 +7,7 @@ import { digestOf } from '../../domain/digest.ts';
 import type { EntityDefinition } from '../../domain/entity.ts';
 import { below, heldOf, lengthened, type Span, spansOnFork, withSpan } from '../../domain/held.ts';
 import { LOGIC_VERSION, type Progress } from '../../domain/progress.ts';
+import { withoutEvidence } from '../../domain/proof.ts';
 import type { AuditEntry, Cause, EntityRecord, Observation } from '../../domain/record.ts';
 import { union } from '../observing/observe.ts';
 import { trackedSince, trackingFor } from './tracking.ts';
@@ -126,15 +127,21 @@ const auditOf = (
     block: seen.block,
     timestamp: new Date(now).toISOString(),
     ...(before !== undefined && held.length > 0 && { held: { ...madeOf(before), spans: held } }),
+    ...(value !== null && provedBy(seen)),
     previousDigest: before?.auditHead ?? null,
   });
 
-const madeOf = ({ digest, definition, logicVersion, fork, block }: EntityRecord) => ({
+/** Rule PROOF-2: the trail has the evidence. */
+const provedBy = ({ proof }: Pick<Observation, 'proof'>) =>
+  proof === undefined || proof.level === 'none' ? {} : { proof };
+
+const madeOf = ({ digest, definition, logicVersion, fork, block, proof }: EntityRecord) => ({
   digest,
   definition,
   logicVersion,
   fork,
   block: blockRef(block),
+  ...(proof !== undefined && proof.level !== 'none' && { proof: withoutEvidence(proof) }),
 });
 
 /** An entry that changes no value: for a record that is untracked, or a basis that changed and cannot be read. */

@@ -334,7 +334,7 @@ describe('as a table', () => {
   test('has one line for each entry, with all columns, as RFC 4180 requires', () => {
     const [header, line] = tableOf([csvRow(hostile, null)]);
     expect(header).toBe(
-      'timestamp,kind,id,sequence,cause,actor,fields,before,after,blockHeight,blockHash,blockTime,held,digest,previousDigest,network,environment,version,askedBy,askedAt,from,until,coverage,coverageAt,coverageRun,page,trail,problem',
+      'timestamp,kind,id,sequence,cause,actor,fields,before,after,blockHeight,blockHash,blockTime,held,proof,digest,previousDigest,network,environment,version,askedBy,askedAt,from,until,coverage,coverageAt,coverageRun,page,trail,problem',
     );
     const quoted = (value: object) => `"${JSON.stringify(value).replaceAll('"', '""')}"`;
     expect(line).toBe(
@@ -347,6 +347,7 @@ describe('as a table', () => {
         `"'=cmd|""/c calc""!A1"`,
         'note',
         '"{""note"":""a \\""quoted\\"", word\\r\\nand a line""}"',
+        '',
         '',
         '',
         '',
@@ -370,7 +371,7 @@ describe('as a table', () => {
       ['asset', true],
       ['account', false],
     ]);
-    expect(tableOf([])[1]).toMatch(new RegExp(`^,{15}${context},"\\{.*\\}",,$`));
+    expect(tableOf([])[1]).toMatch(new RegExp(`^,{16}${context},"\\{.*\\}",,$`));
   });
 
   test('an apostrophe that is there is distinct from one that was added', () => {

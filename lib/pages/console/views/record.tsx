@@ -1,4 +1,5 @@
 import type { Schemas } from '../../../client/index.ts';
+import { proofInWords } from '../../proof-in-words.ts';
 import { AgeNote } from '../parts/age-note.tsx';
 import { DeedOutcome } from '../parts/deed-outcome.tsx';
 import { Facts } from '../parts/facts.tsx';
@@ -100,6 +101,7 @@ const Currency = ({ meta }: { readonly meta: Schemas['Meta'] }) => (
           )}
         </span>,
       ],
+      ['It is', proofInWords(meta.proof)],
       [
         'Conflict',
         meta.conflict === undefined ? undefined : (
