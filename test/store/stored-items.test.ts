@@ -94,6 +94,7 @@ const received = activityOf({
   fork: 2,
   id: '18446744073709551615',
 });
+/** Rule PROOF-2. */
 const proof: ReadingProof = {
   level: 'signed',
   reason: null,

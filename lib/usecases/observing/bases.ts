@@ -12,7 +12,7 @@ import type { EntityRecord } from '../../domain/record.ts';
 import type { Limits } from '../../domain/service.ts';
 import { storeDeadlineShare } from '../store-access.ts';
 import { dependencyOn } from './observe.ts';
-import { proofOf } from './proof-of.ts';
+import { proofOfReading } from './proof-of-reading.ts';
 
 /** What a basis record keeps as its value. */
 export interface StoredBasis {
@@ -107,7 +107,7 @@ export async function readBasis(
     readSet: state.readSet(),
     bases: state.bases().map((basis) => dependencyOn(basis, reading.block.height)),
     definition: digest,
-    proof: await proofOf(state, seen === undefined || 'unreadable' in seen),
+    proof: await proofOfReading(state, seen === undefined || 'unreadable' in seen),
   };
 }
 

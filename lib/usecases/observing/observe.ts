@@ -6,7 +6,7 @@ import { ChainUnavailable } from '../../domain/errors.ts';
 import type { BasisReader, Chain } from '../../domain/ports/chain.ts';
 import type { Progress } from '../../domain/progress.ts';
 import type { EntityRecord, Observation } from '../../domain/record.ts';
-import { proofOf } from './proof-of.ts';
+import { proofOfReading } from './proof-of-reading.ts';
 import type { Reading } from './unaffected-by-eras.ts';
 
 export interface ObserveRequest {
@@ -57,7 +57,7 @@ export async function observe(
       bases: mayChange ? bases.map((basis) => dependencyOn(basis, block.height)) : [],
       definition: definition.definition,
       validUntil: reading?.validUntil ?? null,
-      proof: await proofOf(state, reading === undefined),
+      proof: await proofOfReading(state, reading === undefined),
     },
     bases,
     ...(reading === undefined && { unreadable: bases.find(({ unreadable }) => unreadable !== undefined)?.unreadable }),
