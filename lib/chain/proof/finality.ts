@@ -1,6 +1,6 @@
-import { ed25519 } from '@noble/curves/ed25519.js';
 import { secp256k1 } from '@noble/curves/secp256k1.js';
 import { blake2b, concatBytes, hex, u64, utf8ToBytes } from './bytes.ts';
+import { verifyEd25519 } from './ed25519.ts';
 
 /** A validator's public key and its weight. */
 export type Weights = ReadonlyMap<string, bigint>;
@@ -24,7 +24,7 @@ export function isSignature(publicKey: string, signature: string, message: Uint8
     const [key, given] = [hex(publicKey), hex(signature, 65)];
     if (key[0] !== given[0]) return false;
     const [rawKey, raw] = [key.subarray(1), given.subarray(1)];
-    if (key[0] === 1) return key.length === 33 && ed25519.verify(raw, message, rawKey, { zip215: false });
+    if (key[0] === 1) return key.length === 33 && verifyEd25519(raw, message, rawKey);
     // Nodes take signatures in the lower half only, and sign the SHA-256 of the message.
     return key[0] === 2 && key.length === 34 && secp256k1.verify(raw, message, rawKey, { prehash: true, lowS: true });
   } catch {
