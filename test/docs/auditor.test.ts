@@ -35,8 +35,7 @@ const [, block = ''] = /### Check the audit without us\n[\s\S]*?\n```\n([\s\S]*?
 function run(line: string): Promise<string> {
   const [from, until] = [today, new Date(Date.parse(today) + dayMs).toISOString().slice(0, 10)];
   const command = line
-    .replaceAll('2026-11-01', from)
-    .replaceAll('2026-12-01', until)
+    .replace(/2026-1[12]-01/g, (day) => (day === '2026-11-01' ? from : until))
     .replace('npx astake-lookup', `"${process.execPath}" "${join(root, 'lib/cli/bin.cjs')}"`)
     .replace(/^node /, `"${process.execPath}" `);
   const env = {
