@@ -99,7 +99,8 @@ export function createCasperChain({
       return executed;
     },
 
-    keepTrust: (block, signal) => signing.keep(block, signal, reportedBy.get(block)),
+    requireSigned: (block, signal) => signing.requireSigned(block, signal, reportedBy.get(block)),
+    keepTrust: signing.keep,
 
     async headersAt(height, signal) {
       const ask = async (node: Upstream) => {
@@ -152,6 +153,7 @@ export function createCasperChain({
     nodes: () => upstreams.trusted().map(({ name }) => name),
     suspect: (node, reason) => nodeNamed(node).bar(reason, stateMethod),
     look: (request) => upstreams.look(request),
+    signingProblem: (signal) => signing.problem(signal),
     report: () => upstreams.report(),
     flushed: () => upstreams.flushed(),
     calls: () => upstreams.calls(),

@@ -14,3 +14,9 @@ export interface StoredTrust {
 
 /** What happens to a value of a block that too few validators are known to have signed (rule PROOF-4). */
 export type UnsignedPolicy = 'refuse' | 'label';
+
+/** Why readings are not known to be signed. */
+export interface SigningProblem {
+  readonly code: 'no_trust' | 'not_signed';
+  readonly reason: string;
+}

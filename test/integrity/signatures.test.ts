@@ -42,6 +42,12 @@ const startWith = async (
   return running;
 };
 const sound: Override = () => undefined;
+
+/** As sync does. */
+async function keepTrust({ chain }: Running): Promise<void> {
+  await chain.requireSigned(await chain.tip({ signal: until() }), until());
+  await chain.keepTrust();
+}
 const three = [sound, sound, sound];
 
 async function proofAt(service: Running, at?: number): Promise<ReadingProof | undefined> {
@@ -75,7 +81,7 @@ describe('a reading', () => {
 
   test('costs one call for a block and process, shared by all readings, and none where the block was fetched anyway', async () => {
     const { service, asked, store, another } = await startWith([sound]);
-    await service.chain.keepTrust(await service.chain.tip({ signal: until() }), until());
+    await keepTrust(service);
     expect(store.tables.trust?.height).toBe(52);
     asked[0]?.splice(0);
     const other = another();
@@ -87,14 +93,14 @@ describe('a reading', () => {
     const tip = await third.chain.tip({ signal: until() });
     asked[0]?.splice(0);
     await third.chain.executed(tip.height, { tip, signal: until() });
-    await third.chain.keepTrust(tip, until());
+    await third.chain.requireSigned(tip, until());
     expect(blockCalls(asked[0])).toHaveLength(1);
   });
 
   test('costs no call where nothing is proved', async () => {
     const { service, asked, store } = await startWith([sound], { ASTAKE_PROVE_PERCENT: '0' });
     expect(await proofAt(service)).toMatchObject({ level: 'none', reason: 'not_asked' });
-    await service.chain.keepTrust(await service.chain.tip({ signal: until() }), until());
+    await keepTrust(service);
     expect(blockCalls(asked[0])).toEqual([]);
     expect(store.tables.trust).toBeUndefined();
   });
@@ -158,7 +164,7 @@ describe('all nodes lie in the same way, with true proofs and true hashes', () =
     ])('no reader gets %s from them', async (_, ref, data) => {
       const { service, node, store, pass } = await startWith(three, {}, 45);
       expect(await outcomeOf(lookup(ref, fromChain, service))).toEqual({ data });
-      await service.chain.keepTrust(await service.chain.tip({ signal: until() }), until());
+      await keepTrust(service);
       node.setHeight(height);
       node.fault('forged', { fromHeight });
       pass(60_000);

@@ -47,8 +47,10 @@ async function proof({ chain, definitions, ...service }: Running): Promise<Readi
   const asked = { definition, ref, block, before: undefined, signal };
   return (await observe(asked, { chain, ...service })).observation.proof;
 }
-const keep = async ({ chain }: Running): Promise<void> =>
-  chain.keepTrust(await chain.tip({ signal: until() }), until());
+async function keep({ chain }: Running): Promise<void> {
+  await chain.requireSigned(await chain.tip({ signal: until() }), until());
+  await chain.keepTrust();
+}
 const trustOf = ({ store }: Network) => {
   const { height, anchor } = store.tables.trust ?? {};
   return { height, anchor: anchor?.height };

@@ -40,7 +40,8 @@ export function forgedTrie(recorded: Trie): ForgedTrie {
     return { ...node, children, hash: hashOf(`01${slots.join('')}`) };
   }
 
-  const trie = createTrie(nodes.map((node) => nodeOf(node.hash) ?? node));
+  // The blocks below are the real ones: their roots stay.
+  const trie = createTrie([...nodes, ...nodes.map((node) => nodeOf(node.hash) ?? node)]);
   return { trie, rootOf: (root) => nodeOf(root)?.hash ?? root };
 }
 

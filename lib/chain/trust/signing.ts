@@ -2,6 +2,7 @@ import type { PinnedBlock } from '../../domain/block.ts';
 import { ChainUnavailable } from '../../domain/errors.ts';
 import type { TipRequest } from '../../domain/ports/chain.ts';
 import type { ProofReason } from '../../domain/proof.ts';
+import type { SigningProblem } from '../../domain/trust.ts';
 import type { Decode } from '../pool/interpret-answer.ts';
 import type { CallOptions } from '../pool/node-calls.ts';
 import type { Tip } from '../pool/pick-tip.ts';
@@ -17,11 +18,13 @@ export interface SigningParts extends Omit<TrustParts, 'upstreams' | 'blocks'> {
   readonly isOn: boolean;
 }
 
-export interface Signing extends Pick<Trust, 'signedShare' | 'keep'> {
+export interface Signing extends Pick<Trust, 'signedShare' | 'requireSigned' | 'keep'> {
   /** The same nodes; the signatures of blocks that they give are remembered. */
   readonly upstreams: Upstreams;
   /** The newest block of a healthy node that was not found to be unsigned a moment ago. Throws ChainUnavailable. */
   tip(request: TipRequest): Promise<Tip>;
+  /** Of the newest block that a node has reported; undefined: there is none, or nothing is proved. Throws ChainUnavailable. */
+  problem(signal: AbortSignal): Promise<SigningProblem | undefined>;
 }
 
 /** How far below an unsigned block a signed one is looked for: so often is a reading begun again. */
@@ -59,8 +62,14 @@ export function createSigning({ upstreams: all, isOn, ...parts }: SigningParts):
     upstreams,
     signedShare: async (block: PinnedBlock, signal: AbortSignal, prefer?: Upstream): Promise<number | ProofReason> =>
       (await loaded()).signedShare(block, signal, prefer),
-    async keep(block, signal, prefer) {
-      if (isOn) await (await loaded()).keep(block, signal, prefer);
+    async requireSigned(block, signal, prefer) {
+      if (isOn) await (await loaded()).requireSigned(block, signal, prefer);
+    },
+    keep: async () => trust?.keep(),
+
+    async problem(signal) {
+      const [newest] = isOn ? reportedTips(all).sort((a, b) => b.height - a.height) : [];
+      return newest && (await loaded()).problem(newest, signal);
     },
 
     async tip(request) {
@@ -81,3 +90,6 @@ export function createSigning({ upstreams: all, isOn, ...parts }: SigningParts):
     },
   };
 }
+
+const reportedTips = (upstreams: Upstreams): PinnedBlock[] =>
+  upstreams.trusted().flatMap(({ reportedTip }) => reportedTip ?? []);

@@ -3,7 +3,7 @@ import type { PinnedBlock } from '../../domain/block.ts';
 import { abortIn, unlessAborted } from '../../domain/deadline.ts';
 import { BlockNotServed, ChainUnavailable, StoreUnavailable } from '../../domain/errors.ts';
 import type { ProofReason } from '../../domain/proof.ts';
-import type { UnsignedPolicy } from '../../domain/trust.ts';
+import type { SigningProblem, UnsignedPolicy } from '../../domain/trust.ts';
 import type { Upstream } from '../pool/upstream.ts';
 import type { ProvedHeader } from '../proof/block-proof.ts';
 import { signedShare } from '../proof/trust-chain.ts';
@@ -23,10 +23,14 @@ export interface Trust {
    * where the block is not signed, since another one may be.
    */
   signedShare(block: PinnedBlock, signal: AbortSignal, prefer?: Upstream): Promise<number | ProofReason>;
+  /** The same, with all the time that there is. */
+  requireSigned(block: PinnedBlock, signal: AbortSignal, prefer?: Upstream): Promise<void>;
+  /** Stores the newest switch block that is trusted. */
+  keep(): Promise<void>;
+  /** For health: why the block is not known to be signed; undefined: it is, or that is of no account. Throws ChainUnavailable. */
+  problem(block: PinnedBlock, signal: AbortSignal): Promise<SigningProblem | undefined>;
   /** Whether the block was not signed a moment ago. */
   hasRefused(hash: string): boolean;
-  /** The same, with all the time that there is; stores the newest trusted switch block. */
-  keep(block: PinnedBlock, signal: AbortSignal, prefer?: Upstream): Promise<void>;
 }
 
 const rememberedBlocks = 64;
@@ -89,6 +93,10 @@ export function createTrust(parts: TrustParts): Trust {
     return share;
   }
 
+  /** Shared by concurrent readings, so that it outlives a caller that has no time left. */
+  const running = (block: PinnedBlock, prefer?: Upstream): Promise<number | ProofReason> =>
+    shares.get(block.hash) ?? sharing(block, { signal: abortIn(parts.attemptMs * attempts), prefer });
+
   async function byPolicy(share: Promise<number | ProofReason>): Promise<number | ProofReason> {
     try {
       return await share;
@@ -102,16 +110,21 @@ export function createTrust(parts: TrustParts): Trust {
   }
 
   return {
-    signedShare: (block, signal, prefer) =>
-      byPolicy(
-        inTime(
-          // Shared by concurrent readings, so that it outlives a caller that has no time left.
-          shares.get(block.hash) ?? sharing(block, { signal: abortIn(parts.attemptMs * attempts), prefer }),
-          signal,
-        ),
-      ),
-    async keep(block, signal, prefer) {
+    signedShare: (block, signal, prefer) => byPolicy(inTime(running(block, prefer), signal)),
+    async problem(block, signal) {
+      try {
+        const share = await inTime(running(block), signal);
+        const why = 'most of the configured nodes do not agree on a switch block of 2.x';
+        return share === 'no_trust' ? { code: 'no_trust', reason: why } : undefined;
+      } catch (error) {
+        if (!(error instanceof BlockNotServed)) throw error;
+        return parts.unsigned === 'label' ? undefined : { code: 'not_signed', reason: error.message };
+      }
+    },
+    async requireSigned(block, signal, prefer) {
       await byPolicy(inTime(shares.get(block.hash) ?? sharing(block, { signal, prefer }), signal));
+    },
+    async keep() {
       try {
         await signers.keep();
       } catch (error) {

@@ -5,6 +5,7 @@ import type { BasisDefinition, RecordingState } from '../pinned-state.ts';
 import type { Head, Progress } from '../progress.ts';
 import type { EraReading } from '../rewards.ts';
 import type { CheckedTransaction, SubmissionTerms } from '../submission.ts';
+import type { SigningProblem } from '../trust.ts';
 
 /** The chain, as use cases see it. Every method throws ChainUnavailable when no node can answer in time. */
 export interface Chain {
@@ -23,10 +24,12 @@ export interface Chain {
     reading: { readonly tip: PinnedBlock; readonly signal: AbortSignal; readonly since?: string | null },
   ): Promise<ExecutedBlock>;
   /**
-   * For sync: stores the switch block that names who signs the era of this block (rule PROOF-3). Throws ChainUnavailable where too few
-   * validators have signed the block (rule PROOF-4).
+   * Throws ChainUnavailable where too few validators have signed the block (rule PROOF-4): BlockNotServed, since another one may be. All
+   * is well where nothing is proved.
    */
-  keepTrust(block: PinnedBlock, signal: AbortSignal): Promise<void>;
+  requireSigned(block: PinnedBlock, signal: AbortSignal): Promise<void>;
+  /** For sync: stores the newest switch block that is trusted (rule PROOF-3). */
+  keepTrust(): Promise<void>;
   /** What each node that may be asked says of the block at a height; a node without an answer says nothing. */
   headersAt(height: number, signal: AbortSignal): Promise<readonly HeaderStatement[]>;
   /**
@@ -63,6 +66,8 @@ export interface Chain {
   suspect(node: string, reason: string): void;
   /** Asks every node for its status, for the health report. What other processes must know is stored by then. */
   look(request: Pick<TipRequest, 'nodes' | 'signal'>): Promise<readonly UpstreamReport[]>;
+  /** Why the newest block that a node has reported is not known to be signed (rule PROOF-4); undefined: it is, or nothing is proved. */
+  signingProblem(signal: AbortSignal): Promise<SigningProblem | undefined>;
   /** What is known of every node, without asking any node. */
   report(): readonly UpstreamReport[];
   /** Resolves when everything that other processes must know of the nodes is stored. */

@@ -70,6 +70,8 @@ export async function ownListOf({ known, snapshot }: KeepingTokens, service: Ser
     try {
       const answer = await read(state);
       await state.proveAbsence();
+      // Rule PROOF-4: nothing is taken from a block that validators have not signed.
+      await state.proof();
       return answer;
     } catch (error) {
       return unread(error);

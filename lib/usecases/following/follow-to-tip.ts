@@ -164,7 +164,8 @@ async function followNext(
   const batch = await nextBatch({ ...taking, progress }, service);
   if (batch === undefined) return { stoppedBy: 'done', reason: null };
   // Rule PROOF-4: nothing is taken from a block that validators have not signed.
-  await service.chain.keepTrust(batch.last, signal);
+  await service.chain.requireSigned(batch.last, signal);
+  await service.chain.keepTrust();
   const assertLease = (): void => {
     if (lease.lost.aborted) throw new Overtaken('another runner took the sync lease');
   };

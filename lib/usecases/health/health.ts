@@ -16,6 +16,7 @@ import { collectionReasons } from './of-collections.ts';
 import { configurationReasons } from './of-configuration.ts';
 import { conflictReasons, eventReasons } from './of-people.ts';
 import { auditReasons, readLastRun, reconciliationReasons } from './of-reconciliation.ts';
+import { signatureReasons } from './of-signatures.ts';
 import { probeWrite, storeReasons } from './of-store.ts';
 import { syncReasons } from './of-sync.ts';
 import { webhookReasons } from './of-webhooks.ts';
@@ -78,6 +79,8 @@ export async function readHealth(service: Service): Promise<Health> {
       reasonsOrWhy(collectionReasons(service)),
       inTime(limitedCallers(service)).catch(() => null),
     ]);
+  // The nodes have said by now what their newest blocks are.
+  const signatures = await reasonsOrWhy(signatureReasons(service, abortIn(lookMs)));
   const reads = storeReasons('reads', { ...service, isSilent: progress === undefined });
   const sync =
     progress === undefined || ticks === undefined
@@ -87,7 +90,7 @@ export async function readHealth(service: Service): Promise<Health> {
   const components = {
     nodes: { ...component('nodes', nodeReasons(upstreams)), upstreams },
     chain: {
-      ...component('chain', chainReasons(upstreams, progress, service)),
+      ...component('chain', [...chainReasons(upstreams, progress, service), ...signatures]),
       network: service.network,
       stalled: standsStill(upstreams),
     },

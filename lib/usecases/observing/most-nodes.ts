@@ -39,6 +39,8 @@ async function saidBy<T>(node: string, { block, signal, read }: Question<T>, ser
     const state = chain.at({ block, bases, signal });
     const value = await read(state);
     await state.proveAbsence();
+    // Rule PROOF-4: nothing is taken from a block that validators have not signed.
+    await state.proof();
     return { node, digest: digestOf({ value: value ?? null }), value };
   } catch (error) {
     if (!(error instanceof ChainUnavailable)) throw error;

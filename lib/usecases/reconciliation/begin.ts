@@ -46,8 +46,11 @@ async function pin(run: Reconciliation, service: Service): Promise<Reconciliatio
   const atLeast = Math.max(progress.cursor?.height ?? 0, progress.mark ?? 0);
   const signal = abortIn(service.limits.deadlineMs);
   try {
-    // Every record is compared at this block, so it is one that some node serves.
-    const served = (tip: PinnedBlock) => service.chain.blockOf(tip.hash, signal);
+    // Every record is compared at this block, so it is one that some node serves, and that validators have signed (rule PROOF-4).
+    const served = async (tip: PinnedBlock) => {
+      await service.chain.requireSigned(tip, signal);
+      return service.chain.blockOf(tip.hash, signal);
+    };
     const block = blockRef(await atNewestTip({ atLeast, progress, signal, shared: undefined }, service, served));
     // A dry run stores nothing but its own report.
     if (!run.dryRun) await publishHead(service);

@@ -94,6 +94,7 @@ export function createFakeChain({ histories, network, look, behind = 0 }: Seeing
       const isHeld = height >= network.oldest && height <= network.tip;
       return [{ node: 'node', header: isHeld ? executionOf(histories, network.fork, height) : undefined }];
     },
+    requireSigned: async () => undefined,
     keepTrust: async () => undefined,
     blockAt: async (height) => blockOf(histories, network.fork, height),
     lowestBlock: async () => network.oldest,
@@ -109,6 +110,7 @@ export function createFakeChain({ histories, network, look, behind = 0 }: Seeing
     nodes: () => ['node'],
     suspect: () => undefined,
     look: async () => [],
+    signingProblem: async () => undefined,
     report: () => [],
     counted: async (work) => ({ value: await work(), calls: 0 }),
     flushed: async () => undefined,
