@@ -57,10 +57,13 @@ describe('reconciliation', () => {
     const { service, store } = await forgedFrom(59);
     const { run, tally } = await reconcile(service);
     expect(run.block).toMatchObject({ height: 58, hash: blocks[58]?.hash });
-    expect(tally.counts).toMatchObject({ match: store.tables.records.size, conflict: 0, unverifiable: 0 });
-    for (const ref of [asset, account]) {
-      const { block } = await lookup(ref, { ...defaultReadOptions, noCache: true }, running.another());
-      expect(block).toMatchObject({ height: 58, hash: blocks[58]?.hash });
+    expect(tally.counts).toMatchObject({ missed: 0, conflict: 0, unverifiable: 0 });
+    for (const [ref, data] of [
+      [asset, truth.asset(token, 58)],
+      [account, truth.account(id, 58)],
+    ] as const) {
+      const answer = await lookup(ref, { ...defaultReadOptions, noCache: true }, running.another());
+      expect(answer).toMatchObject({ data, block: { height: 58, hash: blocks[58]?.hash } });
     }
     expect(store.tables.conflicts.size).toBe(0);
   });
