@@ -11,7 +11,7 @@ import { questionsOf } from './questions.ts';
 const step = Number(process.env.PAST_STEP ?? 41);
 const atOnce = 20;
 
-describe.each([{ recording: 'chain-a' }, { recording: 'chain-d' }] as const)(
+describe.each([{ recording: 'chain-a' }, { recording: 'chain-d' }, { recording: 'chain-e' }] as const)(
   '$recording: ?at= equals the recording, from the chain',
   ({ recording }) => {
     const truth = recordedTruth(recording);

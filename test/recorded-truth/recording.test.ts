@@ -7,6 +7,7 @@ import { accountHashOf, itemKey, recordedTruth } from '../support/recorded-truth
 describe.each([
   { recording: 'chain-a', writes: 84, minted: { tickets: 2, villas: 5 } },
   { recording: 'chain-d', writes: 305, minted: { villas: 28, prints: 2 } },
+  { recording: 'chain-e', writes: 227, minted: { villas: 27 } },
 ] as const)('$recording', ({ recording, writes, minted }) => {
   const truth = recordedTruth(recording);
   const { accounts, collections, dictionaryWrites, lastHeight, tokens } = truth;
