@@ -152,6 +152,7 @@ describe('the signatures of a block', () => {
     });
     expect(await proofAt(service)).toMatchObject({ level: 'state', reason: 'unsigned', weight: null });
     expect(await outcomeOf(lookup(asset, fromChain, service))).toEqual({ data: truth.asset(token, height) });
+    expect((await service.chain.tip({ signal: until() })).height).toBe(height);
   });
 });
 

@@ -29,6 +29,7 @@ export interface DevChain {
   readonly controlUrl: string;
   readonly chainName: string;
   readonly lastHeight: number;
+  readonly genesisHash: string;
   /** Its answers have Merkle proofs, and its blocks the validators' signatures. */
   readonly hasProofs: boolean;
   height(): number;
@@ -73,6 +74,7 @@ export async function startDevChain(options: DevChainOptions = {}): Promise<DevC
     controlUrl: `${origin}/control`,
     chainName: recording.meta.chainspec_name,
     lastHeight: recording.lastHeight,
+    genesisHash: recording.blocks[0]?.hash ?? '',
     hasProofs: recording.trie !== undefined,
     height: node.height,
     setHeight: node.setHeight,

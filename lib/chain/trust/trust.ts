@@ -80,7 +80,7 @@ export function createTrust(parts: TrustParts): Trust {
 
   function sharing(block: PinnedBlock, asking: Asking): Promise<number | ProofReason> {
     const share = shareOf(block, asking).catch((error: unknown) => {
-      if (error instanceof BlockNotServed) refusedAt.set(block.hash, clock.steady());
+      if (error instanceof BlockNotServed && parts.unsigned === 'refuse') refusedAt.set(block.hash, clock.steady());
       throw error;
     });
     shares.set(block.hash, share);
