@@ -72,6 +72,11 @@ const layers: Readonly<Record<string, Layer>> = {
   },
   // Runs in apps and browsers: no package, and nothing of the service.
   'lib/client': { below: [], packages: [] },
+  // Runs in apps and browsers too. What it shares with the service is what knows the chain's forms, and no node.
+  'lib/verify': {
+    below: ['lib/chain/proof/', 'lib/chain/rpc/', 'lib/chain/state/', 'lib/entities', 'lib/domain'],
+    packages: [/^@noble\/hashes\//],
+  },
   'lib/cli': { below: ['package.json', 'lib/client/'], packages: ['commander'] },
   'lib/entities': { below: ['lib/domain'], packages: [] },
   'lib/domain': {

@@ -1,6 +1,8 @@
 import type { PinnedBlock } from '../domain/block.ts';
 import { ChainUnavailable } from '../domain/errors.ts';
-import type { Chain, NodeTransition } from '../domain/ports/chain.ts';
+import type { CollectedProofs } from '../domain/full-proof.ts';
+import type { RecordingState } from '../domain/pinned-state.ts';
+import type { Chain, NodeTransition, PinnedReading } from '../domain/ports/chain.ts';
 import type { ProgressStore } from '../domain/ports/progress-store.ts';
 import type { Clock, Log, Metrics } from '../domain/ports/telemetry.ts';
 import type { UnsignedPolicy } from '../domain/trust.ts';
@@ -68,25 +70,13 @@ export function createCasperChain({
       return block;
     },
 
-    at({ block, bases, signal, patience = 1, only, keepsNothing = false, isPast = false }) {
-      const node = only === undefined ? undefined : nodeNamed(only);
-      return createPinnedState({
-        block,
-        upstreams: node === undefined ? upstreams : onlyOf(upstreams, node),
-        prefer: node ?? reportedBy.get(block),
-        bases,
-        // Rule PAST-2: what was read of the past is not remembered for readings of today.
-        validatorsAt: (from, olderBlock) =>
-          isPast
-            ? directory.pastValidatorsAt(from, olderBlock)
-            : directory.validatorsAt(from, olderBlock, !keepsNothing),
-        rewardsOf: isPast ? pastRewardsOf : rewardsOf,
-        signal,
-        patience,
-        signedShare: (pinned, until) => signing.signedShare(pinned, until, reportedBy.get(pinned)),
-        // Nothing is drawn where nothing is left to chance.
-        proves: provedShare >= 1 || (provedShare > 0 && chance() < provedShare),
-      });
+    at: (reading) => stateAt(reading),
+    async collecting() {
+      const [{ createProofCollection }, blocks] = await Promise.all([
+        import('./trust/proof-collection.ts'),
+        signing.blocks(),
+      ]);
+      return createProofCollection(stateAt, { blocks, network: settings.network });
     },
 
     async executed(height, { tip, signal, since = null }) {
@@ -159,6 +149,29 @@ export function createCasperChain({
     calls: () => upstreams.calls(),
     counted: (work, purpose) => upstreams.counted(work, purpose),
   };
+
+  function stateAt(
+    { block, bases, signal, patience = 1, only, keepsNothing = false, isPast = false }: PinnedReading,
+    collected?: CollectedProofs,
+  ): RecordingState {
+    const node = only === undefined ? undefined : nodeNamed(only);
+    return createPinnedState({
+      block,
+      upstreams: node === undefined ? upstreams : onlyOf(upstreams, node),
+      prefer: node ?? reportedBy.get(block),
+      bases,
+      // Rule PAST-2: what was read of the past is not remembered for readings of today.
+      validatorsAt: (from, olderBlock) =>
+        isPast ? directory.pastValidatorsAt(from, olderBlock) : directory.validatorsAt(from, olderBlock, !keepsNothing),
+      rewardsOf: isPast ? pastRewardsOf : rewardsOf,
+      signal,
+      patience,
+      collected,
+      signedShare: (pinned, until) => signing.signedShare(pinned, until, reportedBy.get(pinned)),
+      // Nothing is drawn where nothing is left to chance.
+      proves: collected !== undefined || provedShare >= 1 || (provedShare > 0 && chance() < provedShare),
+    });
+  }
 
   async function headerOf(hash: string, signal: AbortSignal): Promise<DecodedHeader> {
     const params = { block_identifier: { Hash: hash } };

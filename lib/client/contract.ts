@@ -2748,6 +2748,10 @@ export interface Operations {
       readonly collection: string;
       /** The id of the token: 1 to 128 letters, digits or `._~-`. In a CEP-78 collection with hash identifiers it is the hash. An id with any other character is refused, because a path may lose it: use the route with `?tokenId=`. */
       readonly tokenId: string;
+      /** `full`: the newest value is read from the chain, and `meta.proof.full` has all that proves it, for a caller who checks the answer itself. It counts as a read of the chain, and is refused with `at`, `wait` and `only-if-cached`. */
+      readonly proof?: 'full' | undefined;
+      /** Only with `proof=full`: the height of the switch block that the caller trusts. `switchBlocks` leads from there to the block of the answer, over 64 eras at most. Left out: from the switch block that names who signs the block. */
+      readonly anchor?: number | undefined;
     };
     readonly takes: 'Cache-Control' | 'minHeight' | 'at' | 'If-None-Match';
     readonly answer: Schemas['AssetAnswer'];
@@ -2775,6 +2779,10 @@ export interface Operations {
       readonly collection: string;
       /** The id of the token, percent-encoded: any text of 1 to 128 bytes. A space is `%20`, a plus sign `%2B`. */
       readonly tokenId: string;
+      /** `full`: the newest value is read from the chain, and `meta.proof.full` has all that proves it, for a caller who checks the answer itself. It counts as a read of the chain, and is refused with `at`, `wait` and `only-if-cached`. */
+      readonly proof?: 'full' | undefined;
+      /** Only with `proof=full`: the height of the switch block that the caller trusts. `switchBlocks` leads from there to the block of the answer, over 64 eras at most. Left out: from the switch block that names who signs the block. */
+      readonly anchor?: number | undefined;
     };
     readonly takes: 'Cache-Control' | 'minHeight' | 'at' | 'If-None-Match';
     readonly answer: Schemas['AssetAnswer'];
@@ -2800,6 +2808,10 @@ export interface Operations {
     readonly input: {
       /** The account: its public key in hexadecimal, or its account hash, 64 hexadecimal digits with or without `account-hash-`. Mixed upper and lower case must be the checksum of CEP-57. */
       readonly id: string;
+      /** `full`: the newest value is read from the chain, and `meta.proof.full` has all that proves it, for a caller who checks the answer itself. It counts as a read of the chain, and is refused with `at`, `wait` and `only-if-cached`. */
+      readonly proof?: 'full' | undefined;
+      /** Only with `proof=full`: the height of the switch block that the caller trusts. `switchBlocks` leads from there to the block of the answer, over 64 eras at most. Left out: from the switch block that names who signs the block. */
+      readonly anchor?: number | undefined;
     };
     readonly takes: 'Cache-Control' | 'minHeight' | 'at' | 'If-None-Match';
     readonly answer: Schemas['AccountAnswer'];
@@ -2823,6 +2835,10 @@ export interface Operations {
     readonly input: {
       /** The account: its public key in hexadecimal, or its account hash, 64 hexadecimal digits with or without `account-hash-`. Mixed upper and lower case must be the checksum of CEP-57. */
       readonly id: string;
+      /** `full`: the newest value is read from the chain, and `meta.proof.full` has all that proves it, for a caller who checks the answer itself. It counts as a read of the chain, and is refused with `at`, `wait` and `only-if-cached`. */
+      readonly proof?: 'full' | undefined;
+      /** Only with `proof=full`: the height of the switch block that the caller trusts. `switchBlocks` leads from there to the block of the answer, over 64 eras at most. Left out: from the switch block that names who signs the block. */
+      readonly anchor?: number | undefined;
     };
     readonly takes: 'Cache-Control' | 'minHeight' | 'at' | 'If-None-Match';
     readonly answer: Schemas['StakingAnswer'];
@@ -2871,6 +2887,10 @@ export interface Operations {
     readonly input: {
       /** The alias of a configured collection, or the hash of its contract package: 64 hexadecimal digits, with or without `hash-`, `package-` or `contract-package-` */
       readonly collection: string;
+      /** `full`: the newest value is read from the chain, and `meta.proof.full` has all that proves it, for a caller who checks the answer itself. It counts as a read of the chain, and is refused with `at`, `wait` and `only-if-cached`. */
+      readonly proof?: 'full' | undefined;
+      /** Only with `proof=full`: the height of the switch block that the caller trusts. `switchBlocks` leads from there to the block of the answer, over 64 eras at most. Left out: from the switch block that names who signs the block. */
+      readonly anchor?: number | undefined;
     };
     readonly takes: 'Cache-Control' | 'minHeight' | 'at' | 'If-None-Match';
     readonly answer: Schemas['CollectionAnswer'];

@@ -75,6 +75,8 @@ export interface EntityDefinition<Value extends object = object> {
   readonly whenAbsent: Resolution;
   /** An absence proves nothing (an unknown transaction may still arrive): it is answered, and never replaces a record (rule KIND-2). */
   readonly absenceIsNotRecorded?: true;
+  /** What nodes say of it has no proof at all (rule PROOF-5). */
+  readonly hasNoProof?: true;
   /**
    * What a caller may wait for, by the answer's `data`: waiting ends when it is another. null: nothing will change.
    * Left out: nothing of the kind is waited for.

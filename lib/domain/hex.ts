@@ -27,3 +27,7 @@ export function checksummed(lower: string): string {
     return ((hash[bit >> 3] ?? 0) >> (bit & 7)) & 1 ? letter.toUpperCase() : letter;
   });
 }
+
+/** The bytes of hexadecimal digits that were checked before: what is none counts as 0. */
+export const bytesOfHex = (digits: string): Uint8Array =>
+  Uint8Array.from(digits.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));

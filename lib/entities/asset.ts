@@ -121,7 +121,7 @@ function parts(id: string, collections: Collections): readonly [ResolvedCollecti
 
 /** The stored spelling of a token id: for CEP-47 and CEP-95 a number without leading zeros, for CEP-78 the text as it is. */
 function tokenIdOf(tokenId: string, { standard }: ResolvedCollection): string {
-  if (tokenId === '' || Buffer.byteLength(tokenId) > maxItemKeyBytes || !tokenId.isWellFormed()) {
+  if (tokenId === '' || new TextEncoder().encode(tokenId).length > maxItemKeyBytes || !tokenId.isWellFormed()) {
     throw new InvalidId(`a token id is text of 1 to ${maxItemKeyBytes} bytes`, 'tokenId');
   }
   if (standard === undefined || standard === 'cep78') return tokenId;

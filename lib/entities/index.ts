@@ -34,14 +34,17 @@ interface EntityRoute {
   readonly textRoute: string | undefined;
   /** What the chain lacks now may arrive with the next block. */
   readonly mayArrive: boolean;
+  /** Nodes prove what they say of it. */
+  readonly hasProofs: boolean;
 }
 
 /** The routes of each kind, which do not depend on the settings. */
 export const entityRoutes: readonly EntityRoute[] = [...entityDefinitions({ collections: {} }).values()].map(
-  ({ kind, route, idIsText, absenceIsNotRecorded }) => ({
+  ({ kind, route, idIsText, absenceIsNotRecorded, hasNoProof }) => ({
     kind,
     route,
     textRoute: idIsText && textRouteOf(route),
     mayArrive: absenceIsNotRecorded === true,
+    hasProofs: hasNoProof !== true,
   }),
 );

@@ -1,4 +1,5 @@
 import { amount, decimal } from '../domain/amount.ts';
+import { base64Of } from '../domain/base64.ts';
 import { eraBasis } from '../domain/basis.ts';
 import { digestOf } from '../domain/digest.ts';
 import type { BasisDefinition, PinnedState } from '../domain/pinned-state.ts';
@@ -60,7 +61,7 @@ export function liquidBasis(settings: LiquidStaking): BasisDefinition<LiquidLayo
 
 /** The account's balance in the contract, in the smallest unit of the token; without an item it is 0. */
 export async function liquidBalance(accountId: string, layout: LiquidLayout, state: PinnedState): Promise<string> {
-  const item = await state.item(layout.balances, Buffer.from(keyBytes(accountId)).toString('base64'));
+  const item = await state.item(layout.balances, base64Of(keyBytes(accountId)));
   return typeof item === 'string' ? item : '0';
 }
 

@@ -1,4 +1,6 @@
 import { blake2b256 } from '../domain/account-id.ts';
+import { base64Of } from '../domain/base64.ts';
+import { bytesOfHex } from '../domain/hex.ts';
 import type { ClData, PinnedState } from '../domain/pinned-state.ts';
 import type { Layout } from './layout.ts';
 
@@ -86,7 +88,7 @@ export function u256Bytes(decimalId: string): Uint8Array {
   return new Uint8Array([bytes.length, ...bytes]);
 }
 
-const u256Base64 = (decimalId: string): string => Buffer.from(u256Bytes(decimalId)).toString('base64');
+const u256Base64 = (decimalId: string): string => base64Of(u256Bytes(decimalId));
 
 /** The id of the token that an item of the owners' dictionary belongs to; undefined: the item's key is not one of a token. */
 export function tokenOfItem(standard: Layout['standard'], itemKey: string): string | undefined {
@@ -99,14 +101,13 @@ export function tokenOfItem(standard: Layout['standard'], itemKey: string): stri
 
 /** CEP-47 keeps one allowance per owner and token, under blake2b-256 of both, serialised. */
 function allowanceItem(owner: string, tokenId: string): string {
-  const id = Buffer.from(tokenId, 'utf8');
-  const length = Buffer.alloc(4);
-  length.writeUInt32LE(id.length);
-  return blake2b256(new Uint8Array([...keyBytes(owner), ...length, ...id]));
+  const id = new TextEncoder().encode(tokenId);
+  // u32, little-endian; a token id has 128 bytes at most.
+  return blake2b256(new Uint8Array([...keyBytes(owner), id.length, 0, 0, 0, ...id]));
 }
 
 /** bytesrepr of a Key that is an account (tag 00) or a contract or package hash (tag 01). */
 export function keyBytes(key: string): Uint8Array {
   const tag = key.startsWith('account-hash-') ? 0 : 1;
-  return new Uint8Array([tag, ...Buffer.from(key.slice(key.lastIndexOf('-') + 1), 'hex')]);
+  return new Uint8Array([tag, ...bytesOfHex(key.slice(key.lastIndexOf('-') + 1))]);
 }

@@ -92,6 +92,7 @@ export const transactionDefinition: EntityDefinition<TransactionValue> = {
   },
   whenAbsent: 'review',
   absenceIsNotRecorded: true,
+  hasNoProof: true,
   freshSeconds: ({ status }) => fresh[status],
   awaits(data) {
     if (data === null) return 'arrival';

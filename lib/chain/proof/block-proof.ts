@@ -1,3 +1,4 @@
+import type { SignedHeader } from '../../domain/full-proof.ts';
 import { NotBytes } from './bytes.ts';
 import type { SignedBlock, Weights } from './finality.ts';
 import { headerHash } from './header-hash.ts';
@@ -8,6 +9,8 @@ export interface ProvedHeader extends SignedBlock {
   readonly nextWeights: Weights | null;
   /** The newest switch block below this one; null: there is none. */
   readonly lastSwitchBlockHash: string | null;
+  /** As nodes write it: what was hashed. */
+  readonly json: object;
 }
 
 interface Header {
@@ -20,25 +23,36 @@ interface Header {
 }
 
 /**
- * The header of a block of 2.x with the signatures that came with it, from an answer of `chain_get_block`. undefined for a block of 1.x,
- * whose form is another one. Throws NotBytes where the header does not have the hash that the block claims.
+ * A block of 2.x as an answer of `chain_get_block` has it, with the signatures that came with it: nothing is checked yet. undefined for
+ * a block of 1.x, whose form is another one.
  */
-export function provedHeader(answer: unknown): ProvedHeader | undefined {
+export function signedHeaderIn(answer: unknown): SignedHeader | undefined {
   const { block, proofs } =
     (answer as { block_with_signatures?: { block?: object; proofs?: unknown } })?.block_with_signatures ?? {};
   const version2 = (block as { Version2?: { hash?: unknown; header?: unknown } } | undefined)?.Version2;
   if (version2 === undefined) return undefined;
-  const hash = headerHash(version2.header);
-  if (hash !== version2.hash) throw new NotBytes('a header that does not have the hash of its block');
+  return { hash: String(version2.hash), header: version2.header as object, signatures: signaturesIn(proofs) };
+}
+
+/** What such an answer says, where the header has the hash that the block claims; else throws NotBytes. */
+export function provedHeader(answer: unknown): ProvedHeader | undefined {
+  const signed = signedHeaderIn(answer);
+  return signed && provedHeaderOf(signed);
+}
+
+/** Throws NotBytes where the header does not have this hash. */
+export function provedHeaderOf({ hash, header: json, signatures }: SignedHeader): ProvedHeader {
+  if (headerHash(json) !== hash) throw new NotBytes('a header that does not have the hash of its block');
   // Its members have the form that they were hashed in.
-  const header = version2.header as Header;
+  const header = json as Header;
   return {
     hash,
     height: header.height,
     eraId: header.era_id,
-    signatures: signaturesIn(proofs),
+    signatures,
     nextWeights: header.era_end && weightsIn(header.era_end.next_era_validator_weights),
     lastSwitchBlockHash: header.last_switch_block_hash ?? null,
+    json,
   };
 }
 

@@ -41,7 +41,7 @@ export function signedShare(trusted: TrustedSwitchBlock, block: ProvedHeader, ch
   if (block.eraId !== trusted.eraId + 1 || block.height <= trusted.height) return { refused: 'era_unknown' };
   const total = totalWeight(trusted.nextWeights);
   const weight = weightOf(block, trusted.nextWeights, chainName, (sum) => isFinal(sum, total));
-  return isFinal(weight, total) ? { value: shareOf(weight, total) } : { refused: 'too_little_weight' };
+  return isFinal(weight, total) ? { value: weightShare(weight, total) } : { refused: 'too_little_weight' };
 }
 
 /**
@@ -65,4 +65,4 @@ function asSwitchBlock({ hash, height, eraId, nextWeights }: ProvedHeader): Trus
 }
 
 /** To four digits, rounded down: what is not quite all is not 1. */
-const shareOf = (weight: bigint, total: bigint): number => Number((weight * 10_000n) / total) / 10_000;
+export const weightShare = (weight: bigint, total: bigint): number => Number((weight * 10_000n) / total) / 10_000;

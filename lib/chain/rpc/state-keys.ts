@@ -1,6 +1,7 @@
 import { utf8ToBytes } from '@noble/hashes/utils.js';
 import { blake2b256 } from '../../domain/account-id.ts';
 import type { StateKey } from '../../domain/block.ts';
+import { bytesOfHex } from '../../domain/hex.ts';
 
 /** The 32-byte address of a URef, as 64 hex digits, without the access rights. */
 export const addressOf = (uref: string): string =>
@@ -28,7 +29,7 @@ export const systemRegistryKey = `system-entity-registry-${'0'.repeat(64)}`;
 
 /** A dictionary item's address: blake2b-256 of the seed URef's address and the item key (casper-types, Key::dictionary). */
 export function dictionaryKey(seed: string, itemKey: string): string {
-  return `dictionary-${blake2b256(new Uint8Array([...Buffer.from(addressOf(seed), 'hex'), ...utf8ToBytes(itemKey)]))}`;
+  return `dictionary-${blake2b256(new Uint8Array([...bytesOfHex(addressOf(seed)), ...utf8ToBytes(itemKey)]))}`;
 }
 
 /** Tags of `bid-addr-…` keys (casper-types, BidAddr): the validator's account hash, then the holder's. */

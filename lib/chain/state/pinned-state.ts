@@ -2,6 +2,7 @@ import { type BasisSeen, eraDefinition } from '../../domain/basis.ts';
 import type { PinnedBlock, StateKey } from '../../domain/block.ts';
 import { unlessAborted } from '../../domain/deadline.ts';
 import { ChainUnavailable } from '../../domain/errors.ts';
+import type { CollectedProofs } from '../../domain/full-proof.ts';
 import type { PurseBalance, RecordingState } from '../../domain/pinned-state.ts';
 import type { BasisReader } from '../../domain/ports/chain.ts';
 import { notAsked, type ProofReason, type UnprovedPart } from '../../domain/proof.ts';
@@ -35,6 +36,8 @@ export interface PinnedStateOptions {
   readonly patience: number;
   /** Whether values are taken from what their proofs prove (rule PROOF-1), or as nodes claim them. */
   readonly proves: boolean;
+  /** What takes note of the proofs (rule PROOF-5). */
+  readonly collected?: CollectedProofs | undefined;
   /** The share of the era's weight that is known to have signed the block, or why that is not known. */
   readonly signedShare: (block: PinnedBlock, signal: AbortSignal) => Promise<number | ProofReason>;
 }
@@ -50,6 +53,7 @@ export function createPinnedState({
   signal,
   patience,
   proves,
+  collected,
   signedShare,
 }: PinnedStateOptions): RecordingState {
   const readSet = new Set<StateKey>();
@@ -58,7 +62,9 @@ export function createPinnedState({
   const asked = new Map<string, Promise<unknown>>();
   const absenceProofs = createAbsenceProofs(block, upstreams, signal);
   /** Readers start, and answer from the cache, without what proves. */
-  const proving = proves ? import('./proved-values.ts').then((it) => it.createProvedValues(block)) : undefined;
+  const proving = proves
+    ? import('./proved-values.ts').then((it) => it.createProvedValues(block, collected?.proofs))
+    : undefined;
   const values = async (): Promise<ValueInAnswer> => (await proving) ?? claimedValues;
   const pinned = { BlockHash: block.hash };
   const asking = { signal, prefer };
@@ -86,6 +92,7 @@ export function createPinnedState({
       const answered = await upstreams.call('query_global_state', params, read, { ...patiently(), ...atBlock });
       if ('absent' in answered) {
         unproved.add('absence');
+        collected?.absent.add(key);
         absenceProofs.noteAbsent(answered.from);
         return undefined;
       }

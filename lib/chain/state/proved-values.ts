@@ -15,7 +15,7 @@ import { claimedValues, type ValueInAnswer } from './value-in-answer.ts';
  * hash, so it is that block's root. A node whose proof does not hold is not believed any more. Blocks of 1.x have headers of another
  * form: of them values are taken as claimed.
  */
-export function createProvedValues(block: PinnedBlock): ValueInAnswer {
+export function createProvedValues(block: PinnedBlock, collected?: Map<string, string>): ValueInAnswer {
   let root: string | undefined;
   /** By key: answers come in any order. */
   const digests = new Map<string, string>();
@@ -25,6 +25,7 @@ export function createProvedValues(block: PinnedBlock): ValueInAnswer {
     const bytes = provedValue(proof, trieKey(key), root);
     if (bytes === undefined) throw refuted(`its proof of ${key} at block ${block.height} does not hold`);
     digests.set(key, hash('sha256', proof));
+    collected?.set(key, proof);
     return readable(key, () => (key.startsWith('dictionary-') ? storedItem : storedValue)(bytes));
   };
   return {

@@ -10,6 +10,7 @@ import type { Upstream } from '../pool/upstream.ts';
 import type { Upstreams } from '../pool/upstreams.ts';
 import { decodeHeader } from '../rpc/decode-block.ts';
 import { createSeenBlocks } from './seen-blocks.ts';
+import type { SignedBlocks } from './signed-blocks.ts';
 import type { Trust, TrustParts } from './trust.ts';
 
 export interface SigningParts extends Omit<TrustParts, 'upstreams' | 'blocks'> {
@@ -21,6 +22,8 @@ export interface SigningParts extends Omit<TrustParts, 'upstreams' | 'blocks'> {
 export interface Signing extends Pick<Trust, 'signedShare' | 'requireSigned' | 'keep'> {
   /** The same nodes; the signatures of blocks that they give are remembered. */
   readonly upstreams: Upstreams;
+  /** For what is asked of blocks and their signatures besides. */
+  blocks(): Promise<SignedBlocks>;
   /** The newest block of a healthy node that was not found to be unsigned a moment ago. Throws ChainUnavailable. */
   tip(request: TipRequest): Promise<Tip>;
   /** Of the newest block that a node has reported; undefined: there is none, or nothing is proved. Throws ChainUnavailable. */
@@ -45,12 +48,12 @@ export function createSigning({ upstreams: all, isOn, ...parts }: SigningParts):
     return all.call(method, params, noted, options);
   }
 
+  const blocks = async (): Promise<SignedBlocks> =>
+    (await import('./signed-blocks.ts')).createSignedBlocks(upstreams, seen);
+
   async function load(): Promise<Trust> {
-    const [{ createTrust }, { createSignedBlocks }] = await Promise.all([
-      import('./trust.ts'),
-      import('./signed-blocks.ts'),
-    ]);
-    trust = createTrust({ ...parts, upstreams: all, blocks: createSignedBlocks(upstreams, seen) });
+    const [{ createTrust }, signedBlocks] = await Promise.all([import('./trust.ts'), blocks()]);
+    trust = createTrust({ ...parts, upstreams: all, blocks: signedBlocks });
     return trust;
   }
   const loaded = (): Promise<Trust> => {
@@ -60,6 +63,7 @@ export function createSigning({ upstreams: all, isOn, ...parts }: SigningParts):
 
   return {
     upstreams,
+    blocks,
     signedShare: async (block: PinnedBlock, signal: AbortSignal, prefer?: Upstream): Promise<number | ProofReason> =>
       (await loaded()).signedShare(block, signal, prefer),
     async requireSigned(block, signal, prefer) {

@@ -1,6 +1,7 @@
 import type { ExecutedTransaction } from '../activity.ts';
 import type { BasisSeen } from '../basis.ts';
 import type { ChainHeader, PinnedBlock, StateKey } from '../block.ts';
+import type { FullProof } from '../full-proof.ts';
 import type { BasisDefinition, RecordingState } from '../pinned-state.ts';
 import type { Head, Progress } from '../progress.ts';
 import type { EraReading } from '../rewards.ts';
@@ -60,6 +61,8 @@ export interface Chain {
   submit(transaction: CheckedTransaction, signal: AbortSignal, last?: string): Promise<SubmitOutcome>;
   /** Asks every node that may be asked whether it knows a transaction. */
   sight(transaction: Pick<CheckedTransaction, 'kind' | 'hash'>, signal: AbortSignal): Promise<ChainSighting>;
+  /** For readings of one block of which everything is kept that proves them (rule PROOF-5). */
+  collecting(): Promise<ProofCollection>;
   /** Names of the nodes that may be asked now. */
   nodes(): readonly string[];
   /** Marks a node as not to be trusted: it contradicts the other nodes at one block. */
@@ -130,6 +133,20 @@ export interface PinnedReading {
   readonly keepsNothing?: boolean;
   /** True: the block may be old (rule PAST-2). Nothing is kept, and nothing is remembered in place of what the present needs. */
   readonly isPast?: boolean;
+}
+
+/** Readings of one block, with all that they are made of. */
+export interface ProofCollection extends Pick<Chain, 'at'> {
+  /**
+   * What was collected, with the way of trust to the block: from the switch block at the height `anchor`, or from the one that names the
+   * validators of the block's era. `weight`: the share that has signed the block. Throws InvalidRequest where no way leads
+   * from there, UnusableAnswer for a block of 1.x, ChainUnavailable.
+   */
+  complete(
+    block: PinnedBlock,
+    anchor: number | undefined,
+    signal: AbortSignal,
+  ): Promise<{ readonly proof: Omit<FullProof, 'settings'>; readonly weight: number }>;
 }
 
 /** How a pinned reading gets a basis at its block. */

@@ -15,6 +15,7 @@ import {
   cursor,
   entityPath,
   entityText,
+  fullProof,
   ifNoneMatch,
   listOptions,
   type Parameter,
@@ -31,6 +32,7 @@ const freshness = ['Age', 'Cache-Control', 'Cache-Status', 'Casper-Block-Height'
 interface Subject {
   readonly kind: string;
   readonly mayArrive: boolean;
+  readonly hasProofs: boolean;
 }
 
 /** Every kind has the same two routes, the entity and its history; where ids are any text, a second pair with the id in the query. */
@@ -40,7 +42,7 @@ const entityOperations = entityRoutes.flatMap(({ route, textRoute, ...subject })
 ]);
 
 function operationsOf(
-  { kind, mayArrive }: Subject,
+  { kind, mayArrive, hasProofs }: Subject,
   path: string,
   id: readonly Parameter[],
   by: '' | 'ByText' = '',
@@ -58,7 +60,14 @@ function operationsOf(
       tag,
       summary: `Get one ${noun}${by && ', by an id of any text'}`,
       description: `Returns one ${noun}: from the cache while the cached value is known to be current, else from the chain, else the last known value from the database. \`meta\` names the source and says how current the value is.${note}`,
-      parameters: [...id, ...readOptions, at, ...(mayArrive ? [wait] : []), ifNoneMatch],
+      parameters: [
+        ...id,
+        ...readOptions,
+        at,
+        ...(mayArrive ? [wait] : []),
+        ...(hasProofs ? fullProof : []),
+        ifNoneMatch,
+      ],
       responses: {
         200: { description: `The ${noun}.`, schema: answerOf(kind), headers: [...freshness, 'ETag'] },
         304: { description: 'The value that the client has is current.', headers: [...freshness, 'ETag'] },

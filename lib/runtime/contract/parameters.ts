@@ -115,6 +115,22 @@ export const at = optional(
   30,
 );
 
+/** Of kinds of which nodes prove what they say. */
+export const fullProof: readonly Parameter[] = [
+  optional(
+    'query',
+    'proof',
+    '`full`: the newest value is read from the chain, and `meta.proof.full` has all that proves it, for a caller who checks the answer itself. It counts as a read of the chain, and is refused with `at`, `wait` and `only-if-cached`.',
+    { type: 'string', enum: ['full'] },
+  ),
+  optional(
+    'query',
+    'anchor',
+    'Only with `proof=full`: the height of the switch block that the caller trusts. `switchBlocks` leads from there to the block of the answer, over 64 eras at most. Left out: from the switch block that names who signs the block.',
+    { type: 'integer', minimum: 0 },
+  ),
+];
+
 /** Of kinds that a caller may wait for. */
 export const wait = optional(
   'query',

@@ -107,6 +107,7 @@ export function createFakeChain({ histories, network, look, behind = 0 }: Seeing
     checked: () => Promise.reject(new Error('this chain takes none')),
     submit: async () => ({ outcome: 'unsent', reason: 'this chain takes none' }),
     sight: async () => ({ knownAt: [], deniedAt: ['node'], isComplete: true }),
+    collecting: unasked,
     nodes: () => ['node'],
     suspect: () => undefined,
     look: async () => [],
