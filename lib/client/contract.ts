@@ -277,6 +277,70 @@ export interface Schemas {
     /** The reason, in the words of API Gateway: `Too Many Requests` */
     readonly message: string;
   };
+  /** The header of a block, with the signatures of validators */
+  readonly SignedHeader: {
+    /** The BLAKE2b-256 hash of the serialised header, which validators sign */
+    readonly hash: string;
+    /** The header, as nodes write it in JSON */
+    readonly header: Readonly<Record<string, unknown>>;
+    /** Signatures of validators that are known by then, each once. Of a switch block no more than suffice */
+    readonly signatures: readonly ({
+      /** The public key of the validator in hexadecimal, with the byte of its algorithm */
+      readonly publicKey: string;
+      /** Its signature in hexadecimal, with the byte of its algorithm */
+      readonly signature: string;
+    })[];
+  };
+  /** All that the value was made of at `meta.block`, for a caller who checks it without a node and without trusting this service. `astake-lookup/verify` does so */
+  readonly FullProof: {
+    /** The version of this form */
+    readonly format: 1;
+    /** The name of the chain, which is part of what validators sign */
+    readonly chainName: string;
+    /** The block that the value was read at */
+    readonly block: Schemas['SignedHeader'];
+    /** The way of trust: first the switch block at `anchor` without signatures, since the caller knows its hash, then those that validators of more than two thirds of the weight known so far have signed. The last one names the validators of the era of the block */
+    readonly switchBlocks: readonly (Schemas['SignedHeader'])[];
+    /** Merkle proofs by the keys of global state */
+    readonly proofs: Readonly<Record<string, string>>;
+    /** Keys of global state under which there is nothing, as nodes say: there is no proof of that */
+    readonly absent: readonly (string)[];
+    /** What nodes say of the value without a proof; a member is left out where the value is not made of it */
+    readonly claimed: {
+      /** What is held back of the balance, whose total is proved */
+      readonly balance?: {
+        /** What may be spent, in motes */
+        readonly available: string;
+        /** The holds; null: no node serves them */
+        readonly holds: readonly ({
+          /** The amount in motes, as it was held at first */
+          readonly amount: string;
+          /** What it is for; null: the node does not show it */
+          readonly kind: 'gas' | 'processing' | null;
+          /** The time of the block that began it */
+          readonly since: string;
+        })[] | null;
+      } | undefined;
+      /** Public keys of the validators that the account holds something with, which is proved; null: no node serves the list of all bids */
+      readonly stakes?: readonly (string)[] | null | undefined;
+      /** Of all validators that were asked, the public keys of those that the account holds something with */
+      readonly validators?: readonly (string)[] | undefined;
+      /** The rewards of the account; null: unknown */
+      readonly rewards?: {
+        /** The era */
+        readonly era: number;
+        /** The amount in motes */
+        readonly amount: string;
+      } | null | undefined;
+    };
+    /** What the value depends on of the configuration of the service */
+    readonly settings: {
+      /** The configured collection of the value by its alias; empty: it is not configured */
+      readonly collections: Readonly<Record<string, unknown>>;
+      /** The configured liquid-staking contract; null: none is, or the value is not made of it */
+      readonly liquidStaking: Readonly<Record<string, unknown>> | null;
+    };
+  };
   /** How far a value is proved */
   readonly Proof: {
     /** How far the value is proved, whatever nodes say. `signed`: Merkle proofs lead to it from the state of a block that validators with more than two thirds of their era's weight have signed; `state`: they lead to it from the state of the block with this hash, of which a node says that it is the chain's; `none`: nodes have said so */
@@ -289,6 +353,8 @@ export interface Schemas {
     readonly height?: number | undefined;
     /** What the value rests on besides the proofs, as nodes have said; empty: nothing */
     readonly unproved: readonly ('absence' | 'holds' | 'stakes' | 'rewards' | 'transaction' | 'validators')[];
+    /** Only with `proof=full`: all that proves the value */
+    readonly full?: Schemas['FullProof'] | undefined;
   };
   /** How far a value was proved when it was read, with what shows it */
   readonly ReadingProof: {

@@ -6,20 +6,16 @@ import { type AnswerOptions, answerReply, type Reply } from './reply.ts';
 
 /** The answer, with all that proves it as `meta.proof.full` (rule PROOF-5). */
 export function provedReply(
-  { answer, proof, full }: ProvedLookup,
+  { answer, full }: ProvedLookup,
   requestId: string,
   config: Pick<Config, 'collections' | 'liquidStaking'>,
   options: AnswerOptions,
 ): Reply {
   const reply = answerReply(answer, requestId, options);
   if (full === undefined) return reply;
-  const { data, meta } = reply.body as { readonly data: object; readonly meta: { readonly proof?: object } };
-  const settings = settingsOf(answer.ref, config);
-  const { evidence: _, ...level } = proof;
-  return {
-    ...reply,
-    body: { data, meta: { ...meta, proof: { ...level, ...meta.proof, full: { ...full, settings } } } },
-  };
+  const { data, meta } = reply.body as { readonly data: object; readonly meta: { readonly proof: object } };
+  const proof = { ...meta.proof, full: { ...full, settings: settingsOf(answer.ref, config) } };
+  return { ...reply, body: { data, meta: { ...meta, proof } } };
 }
 
 /** Those that the value depends on, and no others. */

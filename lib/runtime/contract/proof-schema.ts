@@ -1,7 +1,8 @@
 import * as z from 'zod/mini';
 import { proofReasons, unprovedParts } from '../../domain/proof.ts';
-import { component } from './described.ts';
+import { component, described } from './described.ts';
 import { count, hash, listOf, object, oneOf, orNull, share } from './fields.ts';
+import { fullProofSchema } from './full-proof-schema.ts';
 
 const level = oneOf(
   ['signed', 'state', 'none'],
@@ -38,6 +39,7 @@ export const proofSchema = component(
     weight: z.optional(weight),
     height: z.optional(height),
     unproved,
+    full: z.optional(described(fullProofSchema, 'Only with `proof=full`: all that proves the value')),
   }),
 );
 

@@ -6,7 +6,7 @@ import { CollectionUnreadable, InvalidRequest } from '../../domain/errors.ts';
 import type { ReadOptions } from '../../domain/freshness.ts';
 import type { FullProof } from '../../domain/full-proof.ts';
 import { noProgress } from '../../domain/progress.ts';
-import { notAsked, type ReadingProof } from '../../domain/proof.ts';
+import { notAsked, ofAbsence } from '../../domain/proof.ts';
 import type { Service } from '../../domain/service.ts';
 import { note } from '../../domain/trace.ts';
 import { readAlone } from '../observing/bases.ts';
@@ -27,7 +27,6 @@ export interface ProofQuery {
 /** An answer about the newest block, with all that proves it. */
 export interface ProvedLookup {
   readonly answer: Answer;
-  readonly proof: ReadingProof;
   /** undefined: the chain has no such entity, and nothing proves that. */
   readonly full: Omit<FullProof, 'settings'> | undefined;
 }
@@ -92,13 +91,14 @@ async function readWithProofs(
     stale: false,
     block: blockRef(block),
     verifiedThrough: blockRef(block),
+    proof: value === null ? ofAbsence(proof) : proof,
     age: 0,
     freshSeconds: freshSecondsOf(definition, value, validUntil, block),
     cache: 'request',
     conflict: null,
     mayArrive: false,
   };
-  if (value === null) return { answer, proof, full: undefined };
+  if (value === null) return { answer, full: undefined };
   const { proof: full, weight } = await collection.complete(block, anchor, signal);
-  return { answer, proof: proof.level === 'signed' ? { ...proof, weight } : proof, full };
+  return { answer: proof.level === 'signed' ? { ...answer, proof: { ...proof, weight } } : answer, full };
 }
