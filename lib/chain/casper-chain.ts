@@ -12,10 +12,10 @@ import { createUpstreams, onlyOf, type UpstreamSettings } from './pool/upstreams
 import { type DecodedHeader, decodeHeader } from './rpc/decode-block.ts';
 import { malformed } from './rpc/json-shape.ts';
 import { blockAtHeight, headerFrom } from './state/block-at.ts';
+import { claimedSources, type OnUnproved } from './state/block-sources.ts';
 import { createEraRewards, readEraRewards } from './state/era-rewards.ts';
 import { blockHeader, readExecutedBlock } from './state/executed-block.ts';
 import { createPinnedState } from './state/pinned-state.ts';
-import { claimedBlocks, provedBlocks } from './state/proved-block.ts';
 import { createValidatorDirectory } from './state/validator-directory.ts';
 import { createSigning } from './trust/signing.ts';
 
@@ -62,6 +62,8 @@ export function createCasperChain({
   const pastRewardsOf = createEraRewards();
   /** The node that reported a block: it is asked first for what belongs to the block. */
   const reportedBy = new WeakMap<PinnedBlock, Upstream>();
+  const onUnproved: OnUnproved = ({ height, hash }, why) =>
+    parts.log.warn('what a block wrote is as a node says', { height, hash, why });
 
   return {
     async tip(request) {
@@ -81,8 +83,10 @@ export function createCasperChain({
 
     async executed(height, { tip, signal, since = null }) {
       const prefer = reportedBy.get(tip);
-      const decoders = provedShare > 0 ? provedBlocks(since) : claimedBlocks;
-      const executed = await readExecutedBlock(height, { upstreams, prefer, signal, decoders });
+      // Readers start without what proves.
+      const { provedSources } = provedShare > 0 ? await import('./state/proved-block.ts') : {};
+      const sources = provedSources?.(since, onUnproved) ?? claimedSources;
+      const executed = await readExecutedBlock(height, { upstreams, prefer, signal, sources });
       // A validator that no switch block has named yet may hold stakes too.
       await directory.learn(executed.stakes.map(({ validator }) => validator));
       if (prefer !== undefined) reportedBy.set(executed.block, prefer);

@@ -6,11 +6,11 @@ import type { ExecutedBlock } from '../../domain/ports/chain.ts';
 import { firstWhole, type Worth } from '../pool/first-whole.ts';
 import type { Upstream } from '../pool/upstream.ts';
 import type { Upstreams } from '../pool/upstreams.ts';
-import { type DecodedBlock, type DecodedHeader, hex64 } from '../rpc/decode-block.ts';
+import { type DecodedHeader, hex64 } from '../rpc/decode-block.ts';
 import { NoSuchBlock, RpcFailure } from '../rpc/errors.ts';
 import { shape } from '../rpc/json-shape.ts';
+import type { BlockSources, ReadBlock, ReadResult } from './block-sources.ts';
 import { executedTransaction } from './executed-transaction.ts';
-import type { BlockDecoders, ReadBlock } from './proved-block.ts';
 import { type Writes, writesOf } from './write-set.ts';
 
 export interface ExecutedReading {
@@ -18,8 +18,8 @@ export interface ExecutedReading {
   /** The node that reported the tip: it has the block and its results. */
   readonly prefer: Upstream | undefined;
   readonly signal: AbortSignal;
-  /** Proved (rule PROOF-6), or as nodes claim them. */
-  readonly decoders: BlockDecoders;
+  /** Proved (rules PROOF-6 and PROOF-7), or as nodes claim it. */
+  readonly sources: BlockSources;
 }
 
 /** How many transactions are read at once: nodes limit the concurrent requests of one caller. */
@@ -33,25 +33,24 @@ export async function readExecutedBlock(height: number, reading: ExecutedReading
   const block = await blockAt(height, reading).catch(async (error: unknown) => {
     throw isUnusable(error) ? unreadable(height, await headerAt(height, reading), error) : error;
   });
-  const limit = pLimit(resultsAtOnce);
   try {
-    const executions = await limit.map(block.transactions, (transaction) =>
-      executedIn(block.pinned, transaction, reading),
-    );
+    const { results, areProved } = await reading.sources.results({
+      ...reading,
+      block,
+      read: (upstreams, isChecked) => resultsOf(block, { ...reading, upstreams, isChecked }),
+    });
     const written = new Set<StateKey>(block.transactions.map(({ hash }) => `transaction-${hash}`));
-    for (const { writes } of executions) for (const key of writes.keys) written.add(key);
+    for (const { writes } of results) for (const key of writes.keys) written.add(key);
     return {
       ...blockHeader(block),
       written,
-      items: executions.flatMap(({ writes }) => writes.items),
-      transactions: allOf(executions.map(({ transaction }) => transaction)),
-      stakes: executions.flatMap(({ writes }) => writes.stakes),
-      proved: block.isProved ? 'transactions' : 'nothing',
+      items: results.flatMap(({ writes }) => writes.items),
+      transactions: allOf(results.map(({ transaction }) => transaction)),
+      stakes: results.flatMap(({ writes }) => writes.stakes),
+      isProved: areProved,
     };
   } catch (error) {
     throw isUnusable(error) ? unreadable(height, blockHeader(block), error) : error;
-  } finally {
-    limit.clearQueue();
   }
 }
 
@@ -77,11 +76,11 @@ const unreadable = (height: number, header: ChainHeader | undefined, error: Unus
 /** undefined where the header cannot be read either. */
 async function headerAt(
   height: number,
-  { upstreams, prefer, signal, decoders }: ExecutedReading,
+  { upstreams, prefer, signal, sources }: ExecutedReading,
 ): Promise<ChainHeader | undefined> {
   const params = { block_identifier: { Height: height } };
   try {
-    const answered = await upstreams.call('chain_get_block', params, decoders.header, {
+    const answered = await upstreams.call('chain_get_block', params, sources.header, {
       signal,
       prefer,
       blame: false,
@@ -93,7 +92,7 @@ async function headerAt(
   }
 }
 
-async function blockAt(height: number, { upstreams, prefer, signal, decoders }: ExecutedReading): Promise<ReadBlock> {
+async function blockAt(height: number, { upstreams, prefer, signal, sources }: ExecutedReading): Promise<ReadBlock> {
   const params = { block_identifier: { Height: height } };
   const worth = ({ pinned, transactions, isWhole }: ReadBlock): Worth => {
     if (pinned.height !== height) return 'useless';
@@ -105,7 +104,7 @@ async function blockAt(height: number, { upstreams, prefer, signal, decoders }: 
     // A node that has not reached the block, or has pruned it, is not at fault.
     const options = { signal, prefer, blame: false, block: { height } };
     return await firstWhole({ what: `block ${height} whole`, size: upstreams.size, worth, print }, (exclude) =>
-      upstreams.call('chain_get_block', params, decoders.block, { ...options, exclude }),
+      upstreams.call('chain_get_block', params, sources.block, { ...options, exclude }),
     );
   } catch (error) {
     const isMissing = error instanceof NoSuchBlock || (error as Error).cause instanceof NoSuchBlock;
@@ -120,27 +119,45 @@ function allOf<Item>(items: readonly (Item | undefined)[]): readonly Item[] | un
   return whole.length === items.length ? whole : undefined;
 }
 
+interface ResultsReading extends ExecutedReading {
+  /** The results are held against what the block proves (rule PROOF-7). */
+  readonly isChecked: boolean;
+}
+
+async function resultsOf(block: ReadBlock, reading: ResultsReading): Promise<readonly Result[]> {
+  const limit = pLimit(resultsAtOnce);
+  try {
+    return await limit.map(block.transactions, (transaction) => resultOf(block.pinned, transaction, reading));
+  } finally {
+    limit.clearQueue();
+  }
+}
+
 /** Skips a node that knows the transaction without a result, in another block, or with less than it must have written. */
-function executedIn(
+function resultOf(
   block: PinnedBlock,
-  { type, hash }: DecodedBlock['transactions'][number],
-  { upstreams, prefer, signal }: ExecutedReading,
-): Promise<Executed> {
+  { type, hash }: ReadBlock['transactions'][number],
+  { upstreams, prefer, signal, isChecked }: ResultsReading,
+): Promise<Result> {
   const params = { transaction_hash: { [type]: hash } };
-  const worth = ({ blockHash, writes, transaction }: Executed): Worth => {
+  const worth = ({ blockHash, writes, transaction }: Result): Worth => {
     if (blockHash !== block.hash) return 'useless';
-    const ofWrites = worthOf(writes);
+    const ofWrites = isChecked ? 'whole' : worthOf(writes);
     // Rule ACTIVITY-3: one node's gap is no gap while another node has it whole.
     return ofWrites === 'whole' && transaction === undefined ? 'doubtful' : ofWrites;
   };
-  const print = ({ writes, transaction }: Executed): string =>
+  const print = ({ writes, transaction }: Result): string =>
     [transaction === undefined, ...[...writes.keys].sort()].join();
   const decode = (answer: unknown): Executed => decodeExecuted(hash, answer);
   const what = `the result of transaction ${hash} in block ${block.height}`;
-  return firstWhole({ what, size: upstreams.size, worth, print }, (exclude) =>
-    upstreams.call('info_get_transaction', params, decode, { signal, prefer, exclude }),
-  );
+  return firstWhole({ what, size: upstreams.size, worth, print }, async (exclude) => {
+    const options = { signal, prefer, exclude };
+    const answered = await upstreams.call('info_get_transaction', params, decode, options);
+    return 'value' in answered ? { ...answered, value: { ...answered.value, from: answered.from } } : answered;
+  });
 }
+
+type Result = Executed & ReadResult;
 
 interface Executed {
   /** undefined: the node knows no block with it, or no result. */
@@ -148,12 +165,14 @@ interface Executed {
   readonly writes: Writes;
   /** undefined: a form that is not known. */
   readonly transaction: ExecutedTransaction | undefined;
+  readonly json: unknown;
 }
 
 const notExecuted: Executed = {
   blockHash: undefined,
   writes: { keys: new Set(), items: [], stakes: [], cost: 0n },
   transaction: undefined,
+  json: undefined,
 };
 
 function decodeExecuted(transaction: string, answer: unknown): Executed {
@@ -165,6 +184,7 @@ function decodeExecuted(transaction: string, answer: unknown): Executed {
     blockHash: hex64(hash, 'a block hash'),
     writes: writesOf(result),
     transaction: executedTransaction(transaction, answer),
+    json: result,
   };
 }
 

@@ -1,30 +1,17 @@
 import { provedHeader } from '../proof/block-proof.ts';
 import { NotBytes } from '../proof/bytes.ts';
-import { type DecodedBlock, type DecodedHeader, decodeBlock, decodeHeader } from '../rpc/decode-block.ts';
+import { type DecodedHeader, decodeBlock, decodeHeader } from '../rpc/decode-block.ts';
 import { RpcFailure } from '../rpc/errors.ts';
 import { unreadable } from '../rpc/json-shape.ts';
-
-/** How blocks are taken from the answers of `chain_get_block`: proved, or as nodes claim them. */
-export interface BlockDecoders {
-  header(answer: unknown): DecodedHeader;
-  block(answer: unknown): ReadBlock;
-}
-
-/** False for blocks of 1.x too: their headers have another form, and nothing is proved of them. */
-export interface ReadBlock extends DecodedBlock {
-  readonly isProved: boolean;
-}
-
-export const claimedBlocks: BlockDecoders = {
-  header: decodeHeader,
-  block: (answer) => ({ ...decodeBlock(answer), isProved: false }),
-};
+import type { BlockSources, OnUnproved } from './block-sources.ts';
+import { provedResults } from './proved-results.ts';
 
 /**
  * Rule PROOF-6: the header has the hash that the block has, and the body the hash in that header, so that the list of transactions is the
- * block's. `since`: the protocol version of a block below it; no later block has an older form.
+ * block's; and rule PROOF-7. Of a block of 1.x, whose header has another form, nothing is proved. `since`: the protocol version of a block
+ * below it; no later block has an older form.
  */
-export const provedBlocks = (since: string | null): BlockDecoders => ({
+export const provedSources = (since: string | null, onUnproved: OnUnproved): BlockSources => ({
   header(answer) {
     const header = decodeHeader(answer);
     checkHeader(answer, header, since);
@@ -40,6 +27,8 @@ export const provedBlocks = (since: string | null): BlockDecoders => ({
     if (!block.isWhole) throw refuted(`its transactions are not those that the header of block ${height} names`);
     return { ...block, isProved: true };
   },
+
+  results: (asked) => provedResults(asked, onUnproved),
 });
 
 /** Whether it is proved; false for a block of 1.x. Throws where it is refuted. */

@@ -172,8 +172,8 @@ export interface ExecutedBlock extends ChainHeader {
   readonly transactions: readonly ExecutedTransaction[] | undefined;
   /** Bids that it wrote: with which validator an account came to hold something. */
   readonly stakes: readonly WrittenStake[];
-  /** What of it is proved: nothing (as nodes claim it), or that these are all of its transactions (rule PROOF-6). */
-  readonly proved: 'nothing' | 'transactions';
+  /** Its transactions are proved to be all (rule PROOF-6), and all that they wrote (rule PROOF-7); false: as a node says. */
+  readonly isProved: boolean;
 }
 
 /** An item of a dictionary, by the address of the dictionary's seed URef and the item's own key. */

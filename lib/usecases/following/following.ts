@@ -26,7 +26,7 @@ export interface Batch {
   readonly switchBlocks: readonly PinnedBlock[];
   /** Of the last block. */
   readonly protocolVersion: string;
-  /** How many of its blocks are proved (rule PROOF-6). */
+  /** How many of its blocks are proved, with all that they wrote (rule PROOF-7). */
   readonly proved: number;
   /**
    * Set when state may have changed up to this height without a write that sync saw: a gap, a new protocol version, or a

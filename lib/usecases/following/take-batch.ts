@@ -173,7 +173,7 @@ function batchOf(blocks: readonly TakenBlock[], version: string | null): Batch |
     switchBlock: newestSwitchBlock(headers, passed),
     switchBlocks: headers.flatMap(({ block, isSwitchBlock }) => (isSwitchBlock ? [block] : [])),
     protocolVersion: last.protocolVersion,
-    proved: executed.filter(({ proved }) => proved !== 'nothing').length,
+    proved: executed.filter(({ isProved }) => isProved).length,
     unseen,
     passed,
   };

@@ -5,6 +5,7 @@ import { bodyHash } from '../../../lib/chain/proof/body-hash.ts';
 import { NotBytes } from '../../../lib/chain/proof/bytes.ts';
 import { headerHash } from '../../../lib/chain/proof/header-hash.ts';
 import { lacking } from '../../support/lacking.ts';
+import { changesOf } from './changes.ts';
 import { recording } from './recorded.ts';
 
 test.each(['chain-a', 'chain-d', 'chain-e'] as const)('every block of %s has the hashes that it claims', (name) => {
@@ -65,28 +66,6 @@ test('another body has another hash', () => {
 test('a block of 1.x is left unproved', () => {
   expect(provedHeader({ block_with_signatures: { block: { Version1: {} }, proofs: [] } })).toBeUndefined();
 });
-
-/** Each leaf of the value, changed a little in turn: a digit, a number by one, a truth value. */
-function* changesOf(value: unknown, path = ''): Generator<{ readonly path: string; readonly changed: unknown }> {
-  if (typeof value === 'string') {
-    for (const at of new Set([0, value.length >> 1, value.length - 1].filter((place) => place >= 0)))
-      yield { path: `${path}@${at}`, changed: value.slice(0, at) + another(value[at] as string) + value.slice(at + 1) };
-  } else if (typeof value === 'number') yield { path, changed: value + 1 };
-  else if (typeof value === 'boolean') yield { path, changed: !value };
-  else if (Array.isArray(value))
-    for (const [index, item] of value.entries()) {
-      yield { path: `${path}[-${index}]`, changed: value.filter((_, each) => each !== index) };
-      for (const change of changesOf(item, `${path}[${index}]`))
-        yield { path: change.path, changed: value.with(index, change.changed) };
-    }
-  else if (typeof value === 'object' && value !== null)
-    for (const [name, member] of Object.entries(value))
-      for (const change of changesOf(member, `${path}.${name}`))
-        yield { path: change.path, changed: { ...value, [name]: change.changed } };
-}
-
-const another = (char: string): string =>
-  /\d/.test(char) ? String((Number(char) + 1) % 10) : char === 'a' ? 'b' : 'a';
 
 function hashOrRefusal(hash: () => string): string {
   try {

@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { loadRecording } from '../../../infra/local/dev-chain/recording.ts';
 import { isWholeBody } from '../../../lib/chain/rpc/whole-body.ts';
+import { claimedSources } from '../../../lib/chain/state/block-sources.ts';
 import { readExecutedBlock } from '../../../lib/chain/state/executed-block.ts';
-import { claimedBlocks } from '../../../lib/chain/state/proved-block.ts';
 import { abortIn } from '../../../lib/domain/deadline.ts';
 import { poolOf } from '../pool/fake-node.ts';
 import { type Behaviour, endpoint, inVirtualTime, refused, scriptedNode } from '../pool/scripted-node.ts';
@@ -59,7 +59,7 @@ function read(behaviours: readonly Behaviour[]) {
   return inVirtualTime(async () => {
     const nodes = behaviours.map((behave) => scriptedNode(behave));
     const { upstreams } = poolOf([], { endpoints: nodes.map((node, index) => endpoint(node, `n${index + 1}`)) });
-    const reading = { upstreams, prefer: undefined, signal: abortIn(20_000), decoders: claimedBlocks };
+    const reading = { upstreams, prefer: undefined, signal: abortIn(20_000), sources: claimedSources };
     const outcome = await readExecutedBlock(height, reading).then(
       ({ written }) => ({ written: [...written].sort(), error: undefined }),
       (error: { code: string; givenBy?: number }) => ({

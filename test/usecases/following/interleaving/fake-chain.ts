@@ -132,7 +132,7 @@ function executionOf(histories: Histories, fork: number, height: number): Execut
     items: [],
     transactions: [],
     stakes: staked.map(({ account, validator }) => ({ account, validator })),
-    proved: 'nothing',
+    isProved: false,
   };
 }
 

@@ -35,7 +35,7 @@ export const ofUnseen: readonly Removal[] = [
               items: [],
               transactions: [],
               stakes: [],
-              proved: 'nothing',
+              isProved: false,
             };
           }),
       },
