@@ -3,7 +3,7 @@ import { fieldsOf, JsonWriter, UnknownForm, variantOf } from './json-writer.ts';
 import { writeEffects } from './write-effects.ts';
 
 /**
- * The `execution_results_checksum` of a block of 2.x, from the results of all its transactions, failed ones too, in the order of the block's
+ * Rule PROOF-7: the `execution_results_checksum` of a block of 2.x, from the results of all its transactions, failed ones too, in the order of the block's
  * body, each as nodes write it in JSON. Throws NotBytes where a member is missing or not in its one spelling, UnknownForm for what is not known here.
  */
 export function executionResultsChecksum(results: readonly unknown[]): string {

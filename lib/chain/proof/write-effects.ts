@@ -46,7 +46,7 @@ const storedValues: Readonly<Record<string, readonly [tag: number, write: Write]
   RawBytes: [20, (writer, json) => writer.longHex(json)],
 };
 
-function writeStoredValue(writer: JsonWriter, json: unknown): void {
+export function writeStoredValue(writer: JsonWriter, json: unknown): void {
   writeTagged(writer, json, storedValues);
 }
 

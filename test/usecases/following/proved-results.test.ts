@@ -155,8 +155,8 @@ describe('rule PROOF-7', () => {
         return changed;
       }),
     ],
-  ])('a node that sends a checksum %s is barred, and another one is asked', async (_what, liar) => {
-    const { world, service } = await followed([liar, undefined]);
+  ])('a node that sends a checksum %s is barred, and another one is asked', async (_what, lying) => {
+    const { world, service } = await followed([lying, undefined]);
     expect(await runTick(service)).toMatchObject({ to: end, stoppedBy: 'done' });
     expect(held(world.tables)).toEqual(await undisturbed());
     expect(service.chain.report()[0]).toMatchObject({ code: 'barred', method: 'query_global_state' });

@@ -13,6 +13,7 @@ import type {
 } from '../recorded.ts';
 import type { Recording } from '../recording.ts';
 import type { Leaf } from '../trie.ts';
+import { withChecksums } from './checksums.ts';
 import { execute, laneOf } from './execution.ts';
 import { leafOf } from './leaf.ts';
 import { createLedger, type Ledger } from './ledger.ts';
@@ -35,11 +36,8 @@ export function withSubmissions(recorded: Recording, height: number, submissions
   const results = submissions.map((submission) => execute(submission, ledger, block.header));
   const shifted = shiftedState(chain, height, ledger);
   const body = { ...block.body, transactions: withHashes(block.body.transactions, submissions) };
-  const trie = recorded.trie?.copy();
-  const rootOf =
-    trie && (({ state_root_hash: root, height: at }: BlockHeader) => trie.put(root, leavesAt(at, recorded, shifted)));
-  const made = rehashed(blocks.with(height, { ...block, body }), height, rootOf);
-  const transactions = shiftedTransactions(chain, made, height, ledger);
+  const filled = blocks.with(height, { ...block, body });
+  const transactions = shiftedTransactions(chain, filled, height, ledger);
   for (const [at, submission] of submissions.entries()) {
     const { kind, hash, json } = submission;
     const result = results[at] as NonNullable<(typeof results)[number]>;
@@ -47,22 +45,28 @@ export function withSubmissions(recorded: Recording, height: number, submissions
       api_version: chain.meta.api_version,
       transaction: { [kind]: json as { hash: string } },
       execution_info: {
-        block_hash: made[height]?.hash ?? '',
+        block_hash: block.hash,
         block_height: height,
         execution_result: { Version2: at === 0 ? withFunds(result, funds) : result },
       },
     });
   }
+  const state = withChecksums(shifted.state, filled, transactions, height);
+  const trie = recorded.trie?.copy();
+  const rootOf =
+    trie && (({ state_root_hash: root, height: at }: BlockHeader) => trie.put(root, leavesAt(at, recorded, { state })));
+  const made = rehashed(filled, height, rootOf);
   return {
     ...chain,
     ...shifted,
+    state,
     trie,
     blocks: made,
     lastHeight: made.length - 1,
     blockAnswers: made.map((each, at) => answerOf(each, chain.blockAnswers[at])),
     heightOfBlock: new Map(made.map(({ hash, header }) => [hash, header.height])),
     heightOfRoot: new Map(made.map(({ header }) => [header.state_root_hash, header.height])),
-    transactions,
+    transactions: new Map([...transactions].map(([key, answer]) => [key, inBlock(answer, made)])),
     rewards: new Map(
       [...chain.rewards].map(([key, line]) => {
         if (line.height < height || line.result === undefined) return [key, line];
@@ -83,7 +87,9 @@ function leavesAt(height: number, before: Recording, { state }: Pick<Recording, 
 
 /** The accounts of developers that come with the first submission are written by it. */
 function withFunds(result: ExecutionResult, funds: ReturnType<typeof missingAccounts>): ExecutionResult {
-  return { ...result, effects: [...funds.map(([key, value]) => ({ key, kind: { Write: value } })), ...result.effects] };
+  // Effects name a URef with its rights.
+  const written = funds.map(([key, value]) => ({ key: key.replace(/^uref-.*/, '$&-000'), kind: { Write: value } }));
+  return { ...result, effects: [...written, ...result.effects] };
 }
 
 function withHashes(
@@ -126,21 +132,29 @@ function rehashed(
   return made;
 }
 
-/** The recorded transactions with the blocks' new hashes and the balances that are written now. */
-function shiftedTransactions(chain: Recording, made: readonly RecordedBlock[], from: number, { shifts }: Ledger) {
+/** The recorded transactions with the balances that are written now. */
+function shiftedTransactions(chain: Recording, blocks: readonly RecordedBlock[], from: number, { shifts }: Ledger) {
   // A block's submitted transfers come before its recorded calls, which are in higher lanes.
-  const first = new Set((made[from]?.body.transactions['0'] ?? []).map((id) => Object.entries(id)[0]?.join(' ')));
+  const first = new Set((blocks[from]?.body.transactions['0'] ?? []).map((id) => Object.entries(id)[0]?.join(' ')));
   return new Map(
     [...chain.transactions].map(([key, answer]): [string, TransactionAnswer] => {
       const info = answer.execution_info;
-      if (info.block_height < from) return [key, answer];
       const { Version2: result } = info.execution_result;
-      const isBefore = info.block_height === from && first.has(key);
-      const shifted = result && !isBefore ? { Version2: shiftedResult(result, shifts) } : info.execution_result;
-      const block_hash = made[info.block_height]?.hash ?? info.block_hash;
-      return [key, { ...answer, execution_info: { ...info, block_hash, execution_result: shifted } }];
+      const isBefore = info.block_height < from || (info.block_height === from && first.has(key));
+      if (isBefore || result === undefined) return [key, answer];
+      return [
+        key,
+        { ...answer, execution_info: { ...info, execution_result: { Version2: shiftedResult(result, shifts) } } },
+      ];
     }),
   );
+}
+
+/** With the hash that its block has now. */
+function inBlock(answer: TransactionAnswer, made: readonly RecordedBlock[]): TransactionAnswer {
+  const { block_height: height, block_hash: before } = answer.execution_info;
+  const { hash = before } = made[height] ?? {};
+  return hash === before ? answer : { ...answer, execution_info: { ...answer.execution_info, block_hash: hash } };
 }
 
 /** An empty block behind the last one. No era ends in it. */

@@ -3,6 +3,7 @@ import { withDevAccounts } from '../../../../infra/local/dev-chain/dev-accounts.
 import { type DevChain, startDevChain } from '../../../../infra/local/dev-chain/dev-chain.ts';
 import { loadRecording } from '../../../../infra/local/dev-chain/recording.ts';
 import { bodyHash } from '../../../../lib/chain/proof/body-hash.ts';
+import { executionResultsChecksum } from '../../../../lib/chain/proof/execution-results.ts';
 import { headerHash } from '../../../../lib/chain/proof/header-hash.ts';
 import { provedValue } from '../../../../lib/chain/proof/merkle-proof.ts';
 import { storedItem, storedValue } from '../../../../lib/chain/proof/stored-value.ts';
@@ -48,6 +49,16 @@ async function keysOf(hashes: readonly string[]): Promise<string[]> {
   return [...new Set([...withDevAccounts(recording).state.keys(), ...written])];
 }
 
+const hashesIn = ({ transactions }: { transactions: Record<string, readonly object[]> }): readonly object[] =>
+  Object.values(transactions).flat();
+const resultOf = async (transaction: object) =>
+  (await ask(chain.url, 'info_get_transaction', { transaction_hash: transaction })).result.execution_info
+    .execution_result;
+const checksumAt = async (height: number) =>
+  (await stored(`checksum-registry-${'0'.repeat(64)}`, height)).stored_value.CLValue.parsed.find(
+    ({ key }: { key: string }) => key === 'execution_results_checksum',
+  ).value;
+
 const isCode = (value: object) => 'ContractWasm' in value;
 
 describe('blocks with submitted transactions on a recording with proofs', () => {
@@ -65,6 +76,8 @@ describe('blocks with submitted transactions on a recording with proofs', () => 
       const { block, proofs } = await blockAt(height);
       const { header, hash, body } = block.Version2;
       expect([height, headerHash(header), bodyHash(body)]).toEqual([height, hash, header.body_hash]);
+      const results = await Promise.all(hashesIn(body).map(resultOf));
+      expect([height, executionResultsChecksum(results)]).toEqual([height, await checksumAt(height)]);
       expect([height, proofs.length]).toEqual([height, height > first ? 0 : 3]);
       for (const key of keys) {
         const got = await stored(key, height);
