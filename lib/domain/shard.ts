@@ -1,4 +1,4 @@
-import { sha256 } from '@noble/hashes/sha2.js';
+import { createHash } from 'node:crypto';
 
 /** Records are spread evenly over this many shards; reconciliation goes through each shard by itself. */
 export const shardCount = 16;
@@ -7,4 +7,4 @@ export const shardCount = 16;
 export const recordsOfPage = 100;
 
 /** The shard of a record, by its ref key. */
-export const shardOf = (key: string): number => (sha256(new TextEncoder().encode(key))[0] ?? 0) % shardCount;
+export const shardOf = (key: string): number => (createHash('sha256').update(key).digest()[0] ?? 0) % shardCount;
