@@ -1,10 +1,15 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { loadRecording } from '../../infra/local/dev-chain/recording.ts';
 import { type EntityRef, refKey } from '../../lib/domain/entity.ts';
+import { ChainUnavailable } from '../../lib/domain/errors.ts';
 import { defaultReadOptions } from '../../lib/domain/freshness.ts';
+import type { RecordingState } from '../../lib/domain/pinned-state.ts';
 import type { Running } from '../../lib/runtime/service.ts';
+import { type KeepingTokens, ownListOf } from '../../lib/usecases/collecting/token-source.ts';
 import { readHealth } from '../../lib/usecases/health/health.ts';
+import { mostNodesSay } from '../../lib/usecases/observing/most-nodes.ts';
 import { lookup } from '../../lib/usecases/reading/lookup.ts';
+import { wholenessOf } from '../../lib/usecases/status/wholeness.ts';
 import { lacking } from '../support/lacking.ts';
 import { recordedTruth } from '../support/recorded-truth.ts';
 import type { Override } from '../support/rpc-proxy.ts';
@@ -76,6 +81,22 @@ describe('reconciliation', () => {
     await reconcile(service);
     expect(store.tables.records.get(refKey(asset))?.value).toEqual(edited.value);
   });
+});
+
+test('a list of tokens is not read from what no validator has signed', async () => {
+  const { service } = await forgedFrom(50);
+  const signal = until();
+  const block = await service.chain.tip({ signal });
+  const ref = { kind: 'collection', id: token.packageHash };
+  const read = (state: RecordingState) => state.contractPackage(token.packageHash);
+  await expect(mostNodesSay({ ref, block, signal, read }, service)).rejects.toBeInstanceOf(ChainUnavailable);
+  const snapshot = await service.snapshots.renewed();
+  const [known] = await wholenessOf(snapshot, service);
+  const { name } = known?.collection ?? lacking();
+  const bases = await service.snapshots.withBases(snapshot, [name]);
+  const list = await ownListOf({ known, snapshot: bases } as KeepingTokens, service);
+  await expect(list.length()).rejects.toBeInstanceOf(ChainUnavailable);
+  await expect(list.tokensAt([0], block)).rejects.toBeInstanceOf(ChainUnavailable);
 });
 
 describe('health', () => {

@@ -206,6 +206,16 @@ describe('all nodes lie in the same way, with true proofs and true hashes', () =
     });
   });
 
+  test('sync follows none of their blocks, though nothing that is stored was written in them', async () => {
+    const { service, node, store } = await startWith(three, { ASTAKE_COLLECTIONS: '{}' }, 54);
+    await runTick(service);
+    node.setHeight(56);
+    node.fault('forged', { fromHeight: 55 });
+    expect(await runTick(service)).toMatchObject({ stoppedBy: 'done', to: null });
+    expect(store.tables.records.size).toBe(1);
+    expect(store.tables.progress.cursor?.height).toBe(54);
+  });
+
   test('one that lies is barred where another one shows the block that validators have signed', async () => {
     lying = await startDevChain({ recording: 'chain-e', height });
     lying.fault('forged', { fromHeight: 55 });
