@@ -1,10 +1,10 @@
 import type { Schemas } from '../client/contract.ts';
 
 /** How far a value is proved, in a few words. */
-export function proofInWords({ level, weight = 0, height, unproved }: Schemas['Proof']): string {
+export function proofInWords({ level, weight, height, unproved }: Schemas['Proof'] | Schemas['ReadingProof']): string {
   if (level === 'none') return 'not proved: nodes have said so';
-  const by =
-    level === 'signed' ? `, which validators with ${Math.floor(weight * 100)} % of the weight have signed` : '';
+  const percent = Math.floor((weight ?? 0) * 100);
+  const by = level === 'signed' ? `, which validators with ${percent} % of the weight have signed` : '';
   const rest = unproved.length === 0 ? '' : `; not what nodes have said of ${unproved.join(', ')}`;
   return `proved in the state of block ${height}${by}${rest}`;
 }

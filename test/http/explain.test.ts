@@ -69,7 +69,14 @@ test('a miss and a hit: what the cache said, which node was asked, what was save
       breaker: 'closed',
     });
   expect(of(miss.hops, 'save')).toEqual(['saved']);
-  expect(miss.hops.at(-1)).toMatchObject({ step: 'answer', outcome: 'chain', stale: false, height });
+  expect(miss.hops.at(-1)).toMatchObject({
+    step: 'answer',
+    outcome: 'chain',
+    stale: false,
+    height,
+    // Rule PROOF-2: the recording has no proofs.
+    why: 'proof: none, not_asked',
+  });
 
   const hit = await why(await local.get(path(0), { 'cache-control': 'max-age=3600' }));
   expect(hit.hops.find(({ step }) => step === 'asked')).toMatchObject({ why: 'max-age=3600' });

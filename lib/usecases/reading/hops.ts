@@ -2,6 +2,7 @@ import type { Answer } from '../../domain/answer.ts';
 import type { Snapshot } from '../../domain/claim.ts';
 import { type EntityRef, refKey } from '../../domain/entity.ts';
 import type { Freshness, ReadOptions } from '../../domain/freshness.ts';
+import type { ValueProof } from '../../domain/proof.ts';
 import { note, noteFailure } from '../../domain/trace.ts';
 import type { Judged } from './answer-from.ts';
 
@@ -60,9 +61,15 @@ export function noteAnswer(ref: string, answer: Answer): void {
     age: answer.age,
     limit: answer.freshSeconds,
     ...(answer.conflict !== null && { conflict: answer.conflict }),
-    why: answer.data === null ? 'the chain has no such entity' : undefined,
+    why: answer.data === null ? 'the chain has no such entity' : whyBelieved(answer.proof),
   });
 }
+
+/** How far the value is proved (rule PROOF-2). */
+export const whyBelieved =
+  ({ level, reason }: ValueProof) =>
+  (): string =>
+    reason === null ? `proof: ${level}` : `proof: ${level}, ${reason}`;
 
 /** As a request names them. */
 function directivesOf(options: ReadOptions): string | undefined {

@@ -14,7 +14,7 @@ import { newestTip } from '../observing/tip.ts';
 import { bestEffort, flushTimeoutMs } from '../store-access.ts';
 import { forReader } from './from-chain.ts';
 import { fromHistory } from './from-history.ts';
-import { notingFailure } from './hops.ts';
+import { notingFailure, whyBelieved } from './hops.ts';
 import { contextOf } from './lookup.ts';
 import type { LookupContext } from './lookup-context.ts';
 
@@ -53,14 +53,14 @@ async function lookedUpAt(
     noCache || record === undefined ? undefined : await bestEffort(historyOf(context, record, at), storeTime, service);
   if (known !== undefined) {
     service.metrics.count('PastFromHistory');
-    note({ step: 'answer', outcome: 'history', ref: context.key, height: at });
+    note({ step: 'answer', outcome: 'history', ref: context.key, height: at, why: whyBelieved(known.proof) });
     return known;
   }
   if (onlyIfCached) throw new LookupError('not_cached', `no stored history of the record covers block ${at}`);
   try {
     const answer = await fromChainAt(context, record, at);
     service.metrics.count('PastFromChain');
-    note({ step: 'answer', outcome: 'chain', ref: context.key, height: at });
+    note({ step: 'answer', outcome: 'chain', ref: context.key, height: at, why: whyBelieved(answer.proof) });
     return answer;
   } finally {
     await withTimeout(service.chain.flushed(), Math.min(flushTimeoutMs, context.deadline.remaining()));

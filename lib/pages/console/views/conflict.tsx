@@ -1,4 +1,5 @@
 import type { Schemas } from '../../../client/index.ts';
+import { proofInWords } from '../../proof-in-words.ts';
 import { AgeNote } from '../parts/age-note.tsx';
 import { Facts } from '../parts/facts.tsx';
 import { Heading } from '../parts/heading.tsx';
@@ -109,6 +110,7 @@ const Evidence = ({ conflict }: { readonly conflict: Conflict }) => (
         { title: 'At this block it', cell: (one) => says[one.says] },
       ]}
     />
+    {conflict.proof !== null && <p>The chain’s side is {proofInWords(conflict.proof)}.</p>}
   </section>
 );
 
