@@ -133,6 +133,7 @@ describe('a submitted transaction that no node shows', () => {
   const fromChain = { 'cache-control': 'no-cache' };
 
   test('is pending, from the database, and never unknown (rule SUBMIT-5)', async () => {
+    const notProved = { level: 'none', reason: 'not_asked', unproved: ['transaction'] };
     const [sender, other] = local.nodes;
     const json = signedTransfer({ from: second, to: keyOf(32).publicKey.toHex() });
     other?.hear(false);
@@ -149,7 +150,7 @@ describe('a submitted transaction that no node shows', () => {
     expect([got.status, got.body.data, got.body.meta]).toEqual([
       200,
       expect.objectContaining({ hash: json.hash, status: 'pending', type: 'Version1' }),
-      expect.objectContaining({ source: 'database', stale: true }),
+      expect.objectContaining({ source: 'database', stale: true, proof: notProved }),
     ]);
   });
 

@@ -86,3 +86,20 @@ test('a record of an earlier version reads as before, without a proof, until it 
     again.proof.level,
   ]);
 });
+
+test('a basis that sync reads again has the proof of that reading', async () => {
+  await followTo(from);
+  await lookup(asset, fromChain, network.service);
+  await network.service.progress.askForBases();
+  await followTo(to);
+  const bases = basisNames(recordOf(asset)).map((name) => recordOf({ kind: 'basis', id: name }));
+  expect(bases.length).toBeGreaterThan(0);
+  for (const { block, proof } of bases) expect([block.height, proof?.height]).toEqual([to, to]);
+});
+
+test('a basis that a reader creates has the proof of that reading', async () => {
+  await lookup(asset, fromChain, network.service);
+  const bases = basisNames(recordOf(asset)).map((name) => recordOf({ kind: 'basis', id: name }));
+  expect(bases.length).toBeGreaterThan(0);
+  for (const { proof } of bases) expect([proof?.height, proof?.level === 'none']).toEqual([from, false]);
+});

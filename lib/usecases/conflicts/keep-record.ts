@@ -22,6 +22,7 @@ export async function keepRecord(
   const kept: EntityRecord = {
     ...record,
     held: [],
+    // Rule PROOF-2.
     proof: ofDispute,
     digest: digestOf(record.value),
     sequence: audit?.sequence ?? record.sequence,

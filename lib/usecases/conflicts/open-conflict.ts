@@ -60,7 +60,7 @@ export async function openConflict(opening: ConflictOpening, service: OpenServic
   const by = { ...service.review, from: service.clock.now(), by: service.onBehalfOf, editors };
   const conflict = openedConflict(found, known, by);
   const { id, chainDigest } = conflict;
-  // Rule PAST-5: nothing is known of where a disputed value has held.
+  // Rules PAST-5 and PROOF-2: nothing is known of where a disputed value has held, and it is not proved.
   const marked: EntityRecord = { ...record, held: [], proof: ofDispute, conflict: { id, state: 'open', chainDigest } };
   const outcome = await service.records.save(marked, comparedWith(record), undefined, conflict);
   if (!outcome.won) return outcome.winner?.conflict?.state === 'open' ? outcome.winner : undefined;

@@ -6,11 +6,7 @@ export async function proofOfReading(
   state: Pick<RecordingState, 'proof' | 'bases'>,
   isAbsent: boolean,
 ): Promise<ReadingProof> {
-  const own = await state.proof();
-  const [first, ...others] = state.bases().flatMap(({ proof }) => proof ?? []);
-  // A value may be made of bases alone.
-  const isOfBases = own.reason === 'nothing_proved' && own.unproved.length === 0;
-  const bases = first === undefined ? [] : [first, ...others];
-  const all = first !== undefined && isOfBases ? proofOfAll(first, ...others) : proofOfAll(own, ...bases);
-  return isAbsent ? ofAbsence(all) : all;
+  const bases = state.bases().flatMap(({ proof }) => proof ?? []);
+  const whole = proofOfAll(await state.proof(), ...bases);
+  return isAbsent ? ofAbsence(whole) : whole;
 }

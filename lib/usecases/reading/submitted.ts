@@ -1,11 +1,7 @@
 import type { Answer } from '../../domain/answer.ts';
-import { notAsked, type ValueProof } from '../../domain/proof.ts';
 import { isUnderway, onPresentFork } from '../../domain/submission.ts';
 import { bestEffort } from '../store-access.ts';
 import type { LookupContext } from './lookup-context.ts';
-
-/** Rule PROOF-2: no proof covers it. */
-const ofTransaction: ValueProof = { ...notAsked, reason: 'nothing_proved', unproved: ['transaction'] };
 
 /**
  * Rule SUBMIT-5: what this service has sent, and no node shows, is answered from the submission, labelled as stale, from the database.
@@ -22,6 +18,6 @@ export async function withSubmitted(
   // Rule SUBMIT-7 decides what counts as underway. One that has expired stays expired: the answer's block is what says so.
   if (found === undefined || !(isUnderway(found) || found.state === 'expired')) return answer;
   const value = whileUnseen(found, answer.block.timestamp);
-  const data = definition.present(ref.id, value, () => undefined);
-  return { ...answer, data, source: 'database', stale: true, proof: ofTransaction };
+  // Rule PROOF-2: an absence is not proved, and no more is what was submitted.
+  return { ...answer, data: definition.present(ref.id, value, () => undefined), source: 'database', stale: true };
 }

@@ -4,6 +4,7 @@ import { digestOf } from '../../../lib/domain/digest.ts';
 import { refKey } from '../../../lib/domain/entity.ts';
 import { StoreUnavailable } from '../../../lib/domain/errors.ts';
 import { defaultReadOptions } from '../../../lib/domain/freshness.ts';
+import { ofDispute } from '../../../lib/domain/proof.ts';
 import type { EntityRecord } from '../../../lib/domain/record.ts';
 import { lookup } from '../../../lib/usecases/reading/lookup.ts';
 import { startService, type TestService } from '../../support/service.ts';
@@ -233,6 +234,8 @@ test('rule SAVE-5: another value at the same block is neither overwritten nor ca
   const marked = {
     ...wrong,
     held: [],
+    // Rule PROOF-2.
+    proof: ofDispute,
     conflict: { id: answer.conflict, state: 'open', chainDigest: expect.any(String) },
   };
   expect(store.tables.records.get(key)).toEqual(marked);
