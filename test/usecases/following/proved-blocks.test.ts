@@ -1,6 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
+import type { Recording } from '../../../infra/local/dev-chain/recording.ts';
+import { bodyHash } from '../../../lib/chain/proof/body-hash.ts';
+import { headerHash } from '../../../lib/chain/proof/header-hash.ts';
 import { runTick } from '../../../lib/usecases/following/tick.ts';
-import { describeLies, end, followed, height, type Lie, recording } from './proved.ts';
+import { lacking } from '../../support/lacking.ts';
+import { describeLies, end, followed, height, type Lie, recording, start } from './proved.ts';
 import { type Alter, changeable, createWorld, type Json } from './world.ts';
 
 /** Another block at one height: what the node sends as its block, with the members `hash`, `header` and `body`. */
@@ -117,7 +121,37 @@ describe('rules PROOF-6 and PROOF-7', () => {
   });
 
   test('where nothing is proved, a node with another header is believed', async () => {
-    const { service } = await followed([withOtherTime], 0);
+    const { service } = await followed([withOtherTime], { percent: 0 });
     expect(await runTick(service)).toMatchObject({ to: end, stoppedBy: 'done' });
+  });
+
+  /** The chain as nodes would show it that lie alike: a block has no transactions, and all its hashes are true. */
+  const emptiedAt =
+    (at: number) =>
+    (chain: Recording): Recording => {
+      const block = chain.blocks[at] ?? lacking();
+      const body = { ...block.body, transactions: {} };
+      const header = { ...block.header, body_hash: bodyHash(body) };
+      const made = { hash: headerHash(header), header, body };
+      const proofs = chain.blockAnswers[at]?.block_with_signatures.proofs ?? [];
+      return {
+        ...chain,
+        blocks: chain.blocks.with(at, made),
+        blockAnswers: chain.blockAnswers.with(at, { block_with_signatures: { block: { Version2: made }, proofs } }),
+        heightOfBlock: new Map([...chain.heightOfBlock, [made.hash, at]]),
+      };
+    };
+
+  test('a newest block without transactions, with true hashes, that all nodes show alike is not followed: no validator has signed it (rule PROOF-4)', async () => {
+    const { world, service } = await followed([undefined, undefined], { made: emptiedAt(end) });
+    for (let ticks = 1; ticks <= 3; ticks += 1) await runTick(service);
+    expect(world.tables.progress.cursor?.height).toBe(end - 1);
+  });
+
+  test('nor is such a block below it: it is not the parent of the next one (rule FOLLOW-1)', async () => {
+    const { world, service } = await followed([undefined, undefined], { made: emptiedAt(height) });
+    for (let ticks = 1; ticks <= 3; ticks += 1)
+      expect(await runTick(service)).toMatchObject({ stoppedBy: 'chain', reason: expect.stringContaining('parent') });
+    expect(world.tables.progress.cursor?.height).toBe(start);
   });
 });

@@ -6,7 +6,7 @@ import { questionsOf } from '../../recorded-truth/questions.ts';
 import { recordedTruth } from '../../support/recorded-truth.ts';
 import { askAll } from './follow.ts';
 import { held } from './killed.ts';
-import { type Alter, createWorld } from './world.ts';
+import { type Alter, createWorld, type WorldOptions } from './world.ts';
 
 export const recording = loadRecording('chain-e');
 const questions = questionsOf(recordedTruth('chain-e'));
@@ -15,9 +15,12 @@ export const [start, end] = [40, 46];
 export const height = 43;
 
 /** Sync stands at `start`, all records are kept, and the chain is at `end`. */
-export async function followed(nodes: readonly (Alter | undefined)[], percent = 100) {
+export async function followed(
+  nodes: readonly (Alter | undefined)[],
+  { percent = 100, ...others }: { readonly percent?: number } & Pick<WorldOptions, 'made'> = {},
+) {
   const env = { ASTAKE_PROVE_PERCENT: String(percent) };
-  const world = await createWorld({ recording: 'chain-e', height: start, nodes, env });
+  const world = await createWorld({ recording: 'chain-e', height: start, nodes, env, ...others });
   const service = world.process();
   expect((await runTick(service)).stoppedBy).toBe('done');
   await askAll(questions, service);
