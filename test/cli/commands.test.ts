@@ -160,7 +160,9 @@ test('explain says step by step why a request failed', async () => {
   const stale = (await run(`explain ${meta.requestId}`)).out;
   // No call takes time once the breakers of all nodes are open.
   expect(stale).toMatch(/\nMS +STEP +OUTCOME +NODE +BREAKER +(?:TOOK +)?BLOCK +AGE +LIMIT\n/);
-  expect(stale).toMatch(/\n\d+ +answer +database +- +- +(?:- +)?\d+ +\d+ +\d+\n +stale\n +asset#/);
+  expect(stale).toMatch(
+    /\n\d+ +answer +database +- +- +(?:- +)?\d+ +\d+ +\d+\n +stale\n +asset#\S+\n +proof: none, not_asked/,
+  );
   const unknown = await run('explain 00000000-0000-4000-8000-000000000000');
   expect(unknown).toMatchObject({ status: 1, err: expect.stringContaining('no explanation of this request') });
   // The look at health probes them: the next test begins with nodes that are asked.

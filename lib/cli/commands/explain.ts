@@ -26,11 +26,13 @@ function hopLines(hops: readonly Hop[], width: number | undefined): string {
   return [head, ...hops.flatMap((hop, at) => [lines[at], ...reasonOf(hop, width)])].join('\n');
 }
 
-function reasonOf({ ref, method, why, conflict, stale }: Hop, width: number | undefined): string[] {
+function reasonOf({ step, ref, method, why, conflict, stale }: Hop, width: number | undefined): string[] {
+  // Of several entities each answer names its own.
+  const subject = step === 'answer' ? ref : undefined;
   const reason =
     [method, why, conflict && `conflict ${conflict}`].filter((part) => part !== undefined).join(': ') || ref;
-  const lines = [stale ? 'stale' : undefined, reason].filter((line) => line !== undefined);
-  return lines.map((line) => wrap(clean(line), width, 6));
+  const lines = [stale ? 'stale' : undefined, subject, reason].filter((line) => line !== undefined);
+  return [...new Set(lines)].map((line) => wrap(clean(line), width, 6));
 }
 
 /** Why a request was answered as it was, step by step. */

@@ -74,12 +74,16 @@ export const freshnessOf = ({ maxAge, cache, minHeight }: ReadOptions): CallOpti
   ...(minHeight !== undefined && { minHeight }),
 });
 
+/** A service of an earlier version says nothing of it. */
+const provedText = (proof: AnyAnswer['meta']['proof'] | undefined): string =>
+  proof === undefined ? '' : `, ${proofs[proof.level]}`;
+
 const proofs = { signed: 'proved and signed', state: 'proved, not signed', none: 'not proved' } as const;
 
 function textOf({ data, meta }: AnyAnswer, { io }: Run<ReadOptions>): string {
   const { source, stale, block, verifiedThrough, age, conflict, proof } = meta;
   const notes = [stale ? 'stale' : undefined, conflict === undefined ? undefined : `in dispute: ${conflict}`];
   const rest = notes.flatMap((note) => (note === undefined ? [] : [`, ${note}`])).join('');
-  const from = `from ${source}, block ${block.height}, known to hold through block ${verifiedThrough.height}, ${age} s old, ${proofs[proof.level]}${rest}`;
+  const from = `from ${source}, block ${block.height}, known to hold through block ${verifiedThrough.height}, ${age} s old${provedText(proof)}${rest}`;
   return `${detailsOf(flatten(data), io.width)}\n\n${clean(from)}`;
 }
