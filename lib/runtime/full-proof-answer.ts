@@ -15,7 +15,9 @@ export function provedReply(
   if (full === undefined) return reply;
   const { data, meta } = reply.body as { readonly data: object; readonly meta: { readonly proof: object } };
   const proof = { ...meta.proof, full: { ...full, settings: settingsOf(answer.ref, config) } };
-  return { ...reply, body: { data, meta: { ...meta, proof } } };
+  // Each is read anew, and large: none is kept.
+  const { etag: _, ...headers } = reply.headers;
+  return { ...reply, headers: { ...headers, 'cache-control': 'no-store' }, body: { data, meta: { ...meta, proof } } };
 }
 
 /** Those that the value depends on, and no others. */

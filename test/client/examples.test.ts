@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { seedUsage } from '../../examples/seed-usage.ts';
 import { DEV_ACCOUNTS } from '../../infra/local/dev-chain/dev-accounts.ts';
 import { embeddedRecording, recordedExamples } from '../../infra/local/dev-chain/recorded-examples.ts';
+import { loadRecording } from '../../infra/local/dev-chain/recording.ts';
 import { devKeys, keyOf, type Signer, signedTransfer } from '../infra/local/dev-chain/signed.ts';
 import { asOperator, type Local, startLocal } from '../support/local.ts';
 import { type Installed, installExamples } from './installed.ts';
@@ -129,6 +130,27 @@ describe('the script for Node', () => {
   test('says what is wrong', async () => {
     const { err, status } = await run(process.execPath, 'examples/owner.mjs', 'nothing', '--once');
     expect([err, status]).toEqual([expect.stringMatching(/^invalid_id: .*\(request .*\)\n$/), 1]);
+  });
+});
+
+// Rule PROOF-5.
+describe('the script that checks a balance itself', () => {
+  const { blocks, meta } = loadRecording(embeddedRecording);
+  const anchor = blocks.find(({ header }) => header.era_end !== null && header.height > 0);
+  const script = ['examples/verify.mjs', account, meta.chainspec_name, String(anchor?.header.height)] as const;
+
+  test('shows what is proved, and what is not', async () => {
+    const { out, err, status } = await run(process.execPath, ...script, String(anchor?.hash));
+    expect([err, status]).toEqual(['', 0]);
+    expect(out).toMatch(
+      /^[\d.]+ CSPR at block \d+, signed by (1|0\.\d+)\nwithout a proof: holds\nthe next anchor: \d+ [0-9a-f]{64}\n$/,
+    );
+  });
+
+  test('refuses what leads from no such block', async () => {
+    const { out, err, status } = await run(process.execPath, ...script, 'ab'.repeat(32));
+    expect([out, status]).toEqual(['', 1]);
+    expect(err).toMatch(/^refused, anchor: /);
   });
 });
 

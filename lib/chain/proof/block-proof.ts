@@ -26,7 +26,7 @@ interface Header {
  * A block of 2.x as an answer of `chain_get_block` has it, with the signatures that came with it: nothing is checked yet. undefined for
  * a block of 1.x, whose form is another one.
  */
-export function signedHeaderIn(answer: unknown): SignedHeader | undefined {
+function signedHeaderIn(answer: unknown): SignedHeader | undefined {
   const { block, proofs } =
     (answer as { block_with_signatures?: { block?: object; proofs?: unknown } })?.block_with_signatures ?? {};
   const version2 = (block as { Version2?: { hash?: unknown; header?: unknown } } | undefined)?.Version2;
