@@ -1,20 +1,16 @@
-import type { EntityRef } from '../lib/domain/entity.ts';
 import { applicationOf } from '../lib/runtime/application-of.ts';
 import { refOf } from '../lib/runtime/entity-route.ts';
-import { http, type Request } from '../lib/runtime/http.ts';
+import { http } from '../lib/runtime/http.ts';
 import { pastReply } from '../lib/runtime/past-answer.ts';
 import { pastQueryOf } from '../lib/runtime/past-request.ts';
-import { proofQueryOf } from '../lib/runtime/proof-request.ts';
 import { readOptionsOf } from '../lib/runtime/read-options.ts';
-import { answerReply, type Reply } from '../lib/runtime/reply.ts';
-import type { Running } from '../lib/runtime/service.ts';
+import { answerReply } from '../lib/runtime/reply.ts';
 import { sharingOf } from '../lib/runtime/shared-cache.ts';
 import { waitSecondsOf } from '../lib/runtime/wait-request.ts';
 import { localPartOf } from '../lib/usecases/local-data/read-local-data.ts';
 import { definitionOf } from '../lib/usecases/reading/lookup.ts';
 import { lookupAndWait } from '../lib/usecases/reading/lookup-and-wait.ts';
 import { lookupAt } from '../lib/usecases/reading/lookup-at.ts';
-import type { ProofQuery } from '../lib/usecases/reading/lookup-proved.ts';
 import { withTokens } from '../lib/usecases/reading/with-tokens.ts';
 
 /** Looks up one entity of any kind, now or at a block; a transaction may be waited for. */
@@ -22,8 +18,11 @@ export const handler = http(async (request, service) => {
   const options = readOptionsOf(request.headers['cache-control'], request.query.minHeight);
   const ref = refOf(request, service.definitions);
   const ifNoneMatch = request.headers['if-none-match'];
-  const toProve = proofQueryOf(request.query, options);
-  if (toProve !== undefined) return proved(ref, toProve, request, service);
+  if (request.query.proof !== undefined || request.query.anchor !== undefined) {
+    // Rule PROOF-5: readers start without what proves.
+    const { fullProofReply } = await import('../lib/runtime/full-proof-reply.ts');
+    return fullProofReply(ref, options, request, service);
+  }
   const past = pastQueryOf(request.query, options);
   if (past !== undefined) {
     const answer = await lookupAt(ref, past, { ...service, chainReads: request.chainReads });
@@ -46,16 +45,3 @@ export const handler = http(async (request, service) => {
   const sharing = sharingOf(service.config.reads, options, seconds > 0);
   return answerReply(answer, request.requestId, { ifNoneMatch, local, sharing });
 }, 'reader');
-
-/** Readers start without what proves (rule PROOF-5). */
-async function proved(ref: EntityRef, query: ProofQuery, request: Request, service: Running): Promise<Reply> {
-  const [{ lookupProved }, { provedReply }] = await Promise.all([
-    import('../lib/usecases/reading/lookup-proved.ts'),
-    import('../lib/runtime/full-proof-answer.ts'),
-  ]);
-  const application = applicationOf(request.principal);
-  const found = await lookupProved(ref, query, { ...service, chainReads: request.chainReads });
-  const local = application === null ? undefined : await localPartOf(application, ref, service);
-  const answer = await withTokens(found.answer, service);
-  return provedReply({ ...found, answer }, request.requestId, service.config, { local });
-}

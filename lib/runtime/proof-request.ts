@@ -2,12 +2,11 @@ import { type FieldError, InvalidRequest } from '../domain/errors.ts';
 import type { ReadOptions } from '../domain/freshness.ts';
 import type { ProofQuery } from '../usecases/reading/lookup-proved.ts';
 
-/** `?proof=full` of a request; undefined where it is left out. Throws InvalidRequest. */
+/** `?proof=full` of a request, or `?anchor` without it. Throws InvalidRequest. */
 export function proofQueryOf(
   { proof, anchor, at, wait }: Readonly<Record<string, string | undefined>>,
   options: ReadOptions,
-): ProofQuery | undefined {
-  if (proof === undefined && anchor === undefined) return undefined;
+): ProofQuery {
   const errors: FieldError[] = [];
   const wrong = (path: string, message: string): void => void errors.push({ path, message });
   if (proof === undefined) wrong('anchor', 'is for proof=full');
