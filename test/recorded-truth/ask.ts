@@ -11,6 +11,8 @@ export interface Answered {
   readonly block: { readonly height: number; readonly hash: string; readonly timestamp: string };
   readonly verifiedThrough: { readonly height: number; readonly timestamp: string };
   readonly source: string;
+  /** How far the value is proved. */
+  readonly proof: string | undefined;
 }
 
 /** Answers come from the chain alone: a slow machine gets an error, never the database's answer. */
@@ -49,14 +51,15 @@ export async function askInBatches(local: Local, questions: readonly Question[])
 
 function answered({ kind, id }: Question, { status, body }: Pick<Got, 'status' | 'body'>): Answered {
   // Without meta there was no answer: what came instead is shown in its place.
-  const { block, verifiedThrough, source } = body.meta ?? {
+  const { block, verifiedThrough, source, proof } = body.meta ?? {
     block: body,
     verifiedThrough: undefined,
     source: body.code,
+    proof: undefined,
   };
   // What the service knows of a collection's tokens is not in the recording; `lists.test.ts` compares it.
   const data = body.data?.kind === 'collection' ? { ...body.data, tokens: null } : (body.data ?? null);
-  return { asked: `${kind} ${id}`, status, data, block, verifiedThrough, source };
+  return { asked: `${kind} ${id}`, status, data, block, verifiedThrough, source, proof: proof?.level };
 }
 
 /** What the answer must be when the newest block is `height`. */
@@ -70,5 +73,11 @@ export function truthOf(question: Question, height: number, truth: RecordedTruth
     block,
     verifiedThrough: { height, timestamp: block.timestamp },
     source: 'chain',
+    proof: levelOf(question, data, truth),
   };
+}
+
+/** Blocks are signed where the recording has signatures. A transaction has no proof, and neither has an absence. */
+function levelOf({ kind }: Question, data: Json | null, { hasProofs }: RecordedTruth): string {
+  return hasProofs && kind !== 'transaction' && data !== null ? 'signed' : 'none';
 }

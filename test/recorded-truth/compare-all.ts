@@ -43,6 +43,7 @@ export function describeComparison({
     const env = {
       ASTAKE_LIQUID_STAKING: JSON.stringify(settings),
       ...patient,
+      ...(truth.hasProofs && { ASTAKE_ANCHOR: `0:${truth.block(0).hash}` }),
     };
     local = await startLocal({ recording, height: heights[0] ?? 0, env });
   });

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { blake2b } from '@noble/hashes/blake2.js';
 import type { RecordingName } from '../../infra/local/dev-chain/recording.ts';
 
@@ -8,6 +8,8 @@ import type { RecordingName } from '../../infra/local/dev-chain/recording.ts';
  */
 export interface RecordedTruth {
   readonly lastHeight: number;
+  /** Its node answered with Merkle proofs, and its blocks have the validators' signatures. */
+  readonly hasProofs: boolean;
   readonly collections: readonly { readonly alias: string; readonly packageHash: string }[];
   /** Every token that ever was, in the order of its first write. */
   readonly tokens: readonly Token[];
@@ -293,6 +295,7 @@ export function recordedTruth(recording: RecordingName): RecordedTruth {
 
   return {
     lastHeight,
+    hasProofs: existsSync(new URL(`${recording}/trie.jsonl`, folder)),
     collections,
     tokens,
     accounts: [...new Set(accountIds)].map((id) => ({ id, publicKey: publicKeys.get(id) })),
