@@ -73,11 +73,13 @@ export function truthOf(question: Question, height: number, truth: RecordedTruth
     block,
     verifiedThrough: { height, timestamp: block.timestamp },
     source: 'chain',
-    proof: levelOf(question, data, truth),
+    proof: data === null || !truth.hasProofs ? 'none' : levelOf(question.kind, height),
   };
 }
 
-/** Blocks are signed where the recording has signatures. A transaction has no proof, and neither has an absence. */
-function levelOf({ kind }: Question, data: Json | null, { hasProofs }: RecordedTruth): string {
-  return hasProofs && kind !== 'transaction' && data !== null ? 'signed' : 'none';
+/** Where the recording has signatures. No validator signs the first block, and there is no era before it whose validators could be read. */
+function levelOf(kind: Question['kind'], height: number): string {
+  if (kind === 'transaction') return 'none';
+  if (height > 0) return 'signed';
+  return kind === 'staking' ? 'none' : 'state';
 }
