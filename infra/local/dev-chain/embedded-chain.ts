@@ -25,11 +25,7 @@ export async function startEmbeddedChain(
   process.env.ASTAKE_PROVE_PERCENT ||= chain.hasProofs ? '100' : '0';
   // No validator has signed the blocks that are made of what is submitted here.
   process.env.ASTAKE_UNSIGNED ||= 'label';
-  if (chain.hasProofs) {
-    process.env.ASTAKE_ANCHOR ||= `0:${chain.genesisHash}`;
-    // No validator signs a block with a submitted transaction.
-    process.env.ASTAKE_UNSIGNED ||= 'label';
-  }
+  if (chain.hasProofs) process.env.ASTAKE_ANCHOR ||= `0:${chain.genesisHash}`;
   process.env.ASTAKE_COLLECTIONS ||= JSON.stringify(collections);
   return chain;
 }
