@@ -12,9 +12,8 @@ import { createUpstreams, onlyOf, type UpstreamSettings } from './pool/upstreams
 import { type DecodedHeader, decodeHeader } from './rpc/decode-block.ts';
 import { malformed } from './rpc/json-shape.ts';
 import { blockAtHeight, headerFrom } from './state/block-at.ts';
-import { claimedSources, type OnUnproved } from './state/block-sources.ts';
+import type { OnUnproved } from './state/block-sources.ts';
 import { createEraRewards, readEraRewards } from './state/era-rewards.ts';
-import { blockHeader, readExecutedBlock } from './state/executed-block.ts';
 import { createPinnedState } from './state/pinned-state.ts';
 import { createValidatorDirectory } from './state/validator-directory.ts';
 import { createSigning } from './trust/signing.ts';
@@ -83,7 +82,9 @@ export function createCasperChain({
 
     async executed(height, { tip, signal, since = null }) {
       const prefer = reportedBy.get(tip);
-      // Readers start without what proves.
+      // Readers start without what follows blocks, and without what proves.
+      const { readExecutedBlock } = await import('./state/executed-block.ts');
+      const { claimedSources } = await import('./state/block-sources.ts');
       const { provedSources } = provedShare > 0 ? await import('./state/proved-block.ts') : {};
       const sources = provedSources?.(since, onUnproved) ?? claimedSources;
       const executed = await readExecutedBlock(height, { upstreams, prefer, signal, sources });
@@ -97,6 +98,7 @@ export function createCasperChain({
     keepTrust: signing.keep,
 
     async headersAt(height, signal) {
+      const { blockHeader } = await import('./state/executed-block.ts');
       const ask = async (node: Upstream) => {
         const header = await headerFrom(node, height, { upstreams, signal });
         return { node: node.name, header: header && blockHeader(header) };

@@ -1,6 +1,5 @@
 import type { PinnedBlock } from '../../domain/block.ts';
 import { instant, integer, known, list, malformed, type Shape, shape, text } from './json-shape.ts';
-import { isWholeBody } from './whole-body.ts';
 
 /** The answer of `info_get_status`. */
 export interface NodeStatus {
@@ -43,12 +42,6 @@ export interface DecodedHeader {
   readonly lastSwitchBlockHash: string | null;
 }
 
-export interface DecodedBlock extends DecodedHeader {
-  readonly transactions: readonly { readonly type: 'Version1' | 'Deploy'; readonly hash: string }[];
-  /** Whether the header's hash shows that all transactions were sent; undefined where it cannot show it. */
-  readonly isWhole: boolean | undefined;
-}
-
 /**
  * The header of a block. Rule ANSWER-3: its transactions are not looked at, so a kind of transaction that is not known here
  * stops no caller who does not need them.
@@ -68,38 +61,14 @@ export function decodeHeader(result: unknown): DecodedHeader {
   };
 }
 
-/** The whole block, with its transactions. */
-export function decodeBlock(result: unknown): DecodedBlock {
-  const { isVersion2, block } = versioned(result);
-  const body = shape(block.body, 'a block body');
-  const transactions = isVersion2 ? version2Transactions(body) : version1Transactions(body);
-  const { body_hash: bodyHash } = shape(block.header, 'a block header');
-  return { ...decodeHeader(result), transactions, isWhole: isVersion2 ? isWholeBody(body, bodyHash) : undefined };
-}
-
 /** A block as 2.x nodes send it (Version2, or Version1 for blocks made under 1.x), or without a version as 1.x nodes did. */
-function versioned(result: unknown): { readonly isVersion2: boolean; readonly block: Shape } {
+export function versioned(result: unknown): { readonly isVersion2: boolean; readonly block: Shape } {
   const answer = shape(result, 'a block');
   const signed = answer.block_with_signatures;
   if (signed === undefined) return { isVersion2: false, block: shape(answer.block, 'a block') };
   const [version, block] = known(shape(signed, 'a block').block, ['Version1', 'Version2'], 'a block');
   return { isVersion2: version === 'Version2', block: shape(block, 'a block') };
 }
-
-/** Lanes by number, each a list of tagged hashes. */
-const version2Transactions = (body: Shape): DecodedBlock['transactions'] =>
-  Object.values(shape(body.transactions, 'transactions')).flatMap((lane) =>
-    list(lane, 'a lane').map((entry) => {
-      const [type, hash] = known(entry, ['Version1', 'Deploy'], 'a transaction');
-      return { type, hash: hex64(hash, 'a transaction hash') };
-    }),
-  );
-
-const version1Transactions = (body: Shape): DecodedBlock['transactions'] =>
-  [...list(body.deploy_hashes, 'deploys'), ...list(body.transfer_hashes, 'transfers')].map((hash) => ({
-    type: 'Deploy',
-    hash: hex64(hash, 'a deploy hash'),
-  }));
 
 const validatorOf = (entry: unknown): string => text(shape(entry, 'a weight').validator, 'a validator');
 

@@ -1,7 +1,8 @@
 import type { PinnedBlock } from '../../domain/block.ts';
 import type { Upstream } from '../pool/upstream.ts';
 import type { Upstreams } from '../pool/upstreams.ts';
-import { type DecodedBlock, type DecodedHeader, decodeBlock, decodeHeader } from '../rpc/decode-block.ts';
+import { type DecodedHeader, decodeHeader } from '../rpc/decode-block.ts';
+import { type DecodedBlock, decodeBlock } from '../rpc/decode-whole-block.ts';
 
 /** How blocks and what they wrote are taken from what nodes send: proved, or as nodes claim it. */
 export interface BlockSources {

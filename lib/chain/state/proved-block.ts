@@ -1,6 +1,7 @@
 import { provedHeader } from '../proof/block-proof.ts';
 import { NotBytes } from '../proof/bytes.ts';
-import { type DecodedHeader, decodeBlock, decodeHeader } from '../rpc/decode-block.ts';
+import { type DecodedHeader, decodeHeader } from '../rpc/decode-block.ts';
+import { decodeBlock } from '../rpc/decode-whole-block.ts';
 import { RpcFailure } from '../rpc/errors.ts';
 import { unreadable } from '../rpc/json-shape.ts';
 import type { BlockSources, OnUnproved } from './block-sources.ts';

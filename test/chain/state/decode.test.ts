@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { decodeBlock, decodeHeader, decodeStatus } from '../../../lib/chain/rpc/decode-block.ts';
+import { decodeHeader, decodeStatus } from '../../../lib/chain/rpc/decode-block.ts';
+import { decodeBlock } from '../../../lib/chain/rpc/decode-whole-block.ts';
 import { RpcFailure } from '../../../lib/chain/rpc/errors.ts';
 import {
   decodeAccount,

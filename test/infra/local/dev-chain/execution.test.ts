@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { type DevChain, type DevChainOptions, startDevChain } from '../../../../infra/local/dev-chain/dev-chain.ts';
 import { accountHashKey } from '../../../../infra/local/dev-chain/keys.ts';
 import { loadRecording, type RecordingName } from '../../../../infra/local/dev-chain/recording.ts';
-import { decodeBlock } from '../../../../lib/chain/rpc/decode-block.ts';
+import { decodeBlock } from '../../../../lib/chain/rpc/decode-whole-block.ts';
 import { ask } from './exchange.ts';
 import { devKeys, keyOf, type Signed, type Signer, signedDelegation, signedDeploy, signedTransfer } from './signed.ts';
 
