@@ -1,3 +1,7 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { recordedExamples } from '../../infra/local/dev-chain/recorded-examples.ts';
 import { asOperator, type Got, type Local, startLocal } from '../support/local.ts';
@@ -87,4 +91,39 @@ test('trail and record have the evidence, and answers have none', async () => {
   expect(answer.meta.proof).not.toHaveProperty('evidence');
   const record = await local.get(`/v1/records?kind=account&id=${owner}`, asOperator);
   expect(record.body.proof).toEqual(withEvidence);
+});
+
+describe('the audit report has the proofs under its digests', () => {
+  const day = 86_400_000;
+  const [begin, end] = [-day, day].map((from) => new Date(Date.now() + from).toISOString());
+  const span = `from=${begin}&until=${end}`;
+  const whole = (file: string, report: string): string => {
+    const folder = mkdtempSync(join(tmpdir(), 'proved-report-'));
+    writeFileSync(join(folder, file), report);
+    const { stdout } = spawnSync(process.execPath, ['examples/check-audit.mjs', join(folder, file)], {
+      encoding: 'utf8',
+    });
+    rmSync(folder, { recursive: true });
+    return stdout;
+  };
+  const report = async (format: string): Promise<string> =>
+    (await fetch(`${local.url}/v1/audit?${span}&format=${format}`, { headers: asOperator })).text();
+
+  test('which the example makes anew, of JSON and of a table', async () => {
+    await local.get(account, fromChain);
+    const json = await report('json');
+    expect(JSON.parse(json).entries.some(({ proof }: Got['body']) => proof?.evidence?.root.length === 64)).toBe(true);
+    expect(whole('report.json', json)).toMatch(/: whole\n$/);
+    expect(whole('report.csv', await report('csv'))).toMatch(/: whole\n$/);
+  });
+
+  test('so that one that is changed or taken out shows', async () => {
+    await local.get(account, fromChain);
+    const json = JSON.parse(await report('json'));
+    const proved = json.entries.find(({ proof }: Got['body']) => proof !== null);
+    for (const proof of [{ ...proved.proof, level: 'none' }, null]) {
+      const entries = json.entries.map((entry: Got['body']) => (entry === proved ? { ...entry, proof } : entry));
+      expect(whole('report.json', JSON.stringify({ ...json, entries }))).toContain('it does not match its digest');
+    }
+  });
 });
