@@ -146,11 +146,20 @@ describe('the signatures of a block', () => {
   });
 
   test('are only labelled as lacking where that is configured', async () => {
-    const { service } = await startWith([onlyAt(53, () => [])], {
+    const { service, asked, stopClock } = await startWith([onlyAt(53, () => [])], {
       ASTAKE_ANCHOR: anchorAt(52),
       ASTAKE_UNSIGNED: 'label',
     });
+    stopClock();
     expect(await proofAt(service)).toMatchObject({ level: 'state', reason: 'unsigned', weight: null });
+    // Once for the block: no call for a further reading at it.
+    const signal = until();
+    const block = { ...truth.block(height), eraId: 5, proposer: '00' };
+    const calls = blockCalls(asked[0])?.length;
+    const state = service.chain.at({ block, bases: service.bases, signal });
+    await state.contractPackage(token.packageHash);
+    expect(await state.proof()).toMatchObject({ reason: 'unsigned' });
+    expect(blockCalls(asked[0])).toHaveLength(calls ?? 0);
     expect(await outcomeOf(lookup(asset, fromChain, service))).toEqual({ data: truth.asset(token, height) });
     expect((await service.chain.tip({ signal: until() })).height).toBe(height);
   });

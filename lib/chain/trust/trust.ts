@@ -29,7 +29,7 @@ export interface Trust {
   keep(): Promise<void>;
   /** For health: why the block is not known to be signed; undefined: it is, or that is of no account. Throws ChainUnavailable. */
   problem(block: PinnedBlock, signal: AbortSignal): Promise<SigningProblem | undefined>;
-  /** Whether the block was not signed a moment ago. */
+  /** Whether the block was refused a moment ago. */
   hasRefused(hash: string): boolean;
 }
 
@@ -37,13 +37,13 @@ const rememberedBlocks = 64;
 /** What is asked of nodes for one block takes so many attempts at most; what was reached by then is kept. */
 const attempts = 4;
 /** Signatures of a new block come within this time. */
-const refusedMs = 10_000;
+const unsignedMs = 10_000;
 
 export function createTrust(parts: TrustParts): Trust {
   const { blocks, network, clock, log } = parts;
   const signers = createKnownSigners(parts);
   const shares = new LRUCache<string, Promise<number | ProofReason>>({ max: rememberedBlocks });
-  const refusedAt = new LRUCache<string, number>({ max: rememberedBlocks });
+  const unsignedAt = new LRUCache<string, number>({ max: rememberedBlocks });
 
   async function shareOf(block: PinnedBlock, asking: Asking): Promise<number | ProofReason> {
     await signers.learn(block.eraId);
@@ -80,7 +80,7 @@ export function createTrust(parts: TrustParts): Trust {
 
   function sharing(block: PinnedBlock, asking: Asking): Promise<number | ProofReason> {
     const share = shareOf(block, asking).catch((error: unknown) => {
-      if (error instanceof BlockNotServed && parts.unsigned === 'refuse') refusedAt.set(block.hash, clock.steady());
+      if (error instanceof BlockNotServed) unsignedAt.set(block.hash, clock.steady());
       throw error;
     });
     shares.set(block.hash, share);
@@ -97,6 +97,9 @@ export function createTrust(parts: TrustParts): Trust {
   const running = (block: PinnedBlock, prefer?: Upstream): Promise<number | ProofReason> =>
     shares.get(block.hash) ?? sharing(block, { signal: abortIn(parts.attemptMs * attempts), prefer });
 
+  const wasUnsigned = (hash: string): boolean =>
+    clock.steady() - (unsignedAt.get(hash) ?? Number.NEGATIVE_INFINITY) < unsignedMs;
+
   async function byPolicy(share: Promise<number | ProofReason>): Promise<number | ProofReason> {
     try {
       return await share;
@@ -110,7 +113,11 @@ export function createTrust(parts: TrustParts): Trust {
   }
 
   return {
-    signedShare: (block, signal, prefer) => byPolicy(inTime(running(block, prefer), signal)),
+    async signedShare(block, signal, prefer) {
+      // Nodes are not asked again for each reading that is answered nevertheless.
+      if (parts.unsigned === 'label' && wasUnsigned(block.hash)) return 'unsigned';
+      return byPolicy(inTime(running(block, prefer), signal));
+    },
     async problem(block, signal) {
       try {
         const share = await inTime(running(block), signal);
@@ -132,7 +139,7 @@ export function createTrust(parts: TrustParts): Trust {
         log.warn('the trusted switch block could not be stored');
       }
     },
-    hasRefused: (hash) => clock.steady() - (refusedAt.get(hash) ?? Number.NEGATIVE_INFINITY) < refusedMs,
+    hasRefused: (hash) => parts.unsigned === 'refuse' && wasUnsigned(hash),
   };
 }
 
