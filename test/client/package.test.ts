@@ -58,6 +58,20 @@ describe('the package of the client', () => {
     expect(gzipSync(code).length).toBeLessThan(12_000);
   });
 
+  test('has what verifies answers in a module of its own, with its types', () => {
+    const code = readFileSync(join(installed, 'verify.js'), 'utf8');
+    expect(code).not.toMatch(/\bimport[\s({*"']|\brequire\(|\bprocess\./);
+    expect(gzipSync(code).length).toBeLessThan(48_000);
+    const source = `import { ProofRefused, type ProvedAnswer, verify } from 'astake-lookup-client/verify';
+export const proved: Promise<ProvedAnswer> = verify({}, { chainName: 'a', height: 1, hash: 'b' }, { id: 'c', minHeight: 2 });
+export const codeOf = (error: unknown) => (error instanceof ProofRefused ? error.code : null);`;
+    expect([faultsOf(source, inBrowser), faultsOf(source, inNode)]).toEqual(['', '']);
+    expect(faultsOf(source.replace('height: 1,', ''))).toContain('height');
+    const script =
+      "import('astake-lookup-client/verify').then(({ verify }) => verify({}, {})).catch(({ code }) => console.log(code))";
+    expect(execFileSync(process.execPath, ['-e', script], { cwd: app, encoding: 'utf8' }).trim()).toBe('form');
+  });
+
   test('runs in Node as it is', () => {
     const script =
       "import('astake-lookup-client').then(({ createClient }) => console.log(typeof createClient({ url: 'http://a' }).getAsset))";
