@@ -16,7 +16,11 @@ import { type Installed, installExamples } from './installed.ts';
 let local: Local;
 let app: Installed;
 beforeAll(async () => {
-  [local, app] = await Promise.all([startLocal({ recording: embeddedRecording, height: 45 }), installExamples()]);
+  // As `npm start` has it: blocks with submitted transactions are made here, and signed by no validator.
+  [local, app] = await Promise.all([
+    startLocal({ recording: embeddedRecording, height: 45, env: { ASTAKE_UNSIGNED: 'label' } }),
+    installExamples(),
+  ]);
   await nextBlock();
 });
 afterAll(async () => {
