@@ -54,6 +54,27 @@ async function run(program: string, ...args: readonly string[]) {
   return { out, err, status };
 }
 
+// Rule PROOF-5. Before anything is submitted: later blocks are signed by no validator.
+describe('the script that checks a balance itself', () => {
+  const { blocks, meta } = loadRecording(embeddedRecording);
+  const anchor = blocks.find(({ header }) => header.era_end !== null && header.height > 0);
+  const script = ['examples/verify.mjs', account, meta.chainspec_name, String(anchor?.header.height)] as const;
+
+  test('shows what is proved, and what is not', async () => {
+    const { out, err, status } = await run(process.execPath, ...script, String(anchor?.hash));
+    expect([err, status]).toEqual(['', 0]);
+    expect(out).toMatch(
+      /^[\d.]+ CSPR at block \d+, signed by (1|0\.\d+)\nwithout a proof: holds\nthe next anchor: \d+ [0-9a-f]{64}\n$/,
+    );
+  });
+
+  test('refuses what leads from no such block', async () => {
+    const { out, err, status } = await run(process.execPath, ...script, 'ab'.repeat(32));
+    expect([out, status]).toEqual(['', 1]);
+    expect(err).toMatch(/^refused, anchor: /);
+  });
+});
+
 test('what the first version of the service offered in a process, an app has with the client', async () => {
   const got = await seedUsage({ url: local.url, token });
   expect(got.asset).toMatchObject({ data: { kind: 'asset', tokenId: '0', owner } });
@@ -134,27 +155,6 @@ describe('the script for Node', () => {
   test('says what is wrong', async () => {
     const { err, status } = await run(process.execPath, 'examples/owner.mjs', 'nothing', '--once');
     expect([err, status]).toEqual([expect.stringMatching(/^invalid_id: .*\(request .*\)\n$/), 1]);
-  });
-});
-
-// Rule PROOF-5.
-describe('the script that checks a balance itself', () => {
-  const { blocks, meta } = loadRecording(embeddedRecording);
-  const anchor = blocks.find(({ header }) => header.era_end !== null && header.height > 0);
-  const script = ['examples/verify.mjs', account, meta.chainspec_name, String(anchor?.header.height)] as const;
-
-  test('shows what is proved, and what is not', async () => {
-    const { out, err, status } = await run(process.execPath, ...script, String(anchor?.hash));
-    expect([err, status]).toEqual(['', 0]);
-    expect(out).toMatch(
-      /^[\d.]+ CSPR at block \d+, signed by (1|0\.\d+)\nwithout a proof: holds\nthe next anchor: \d+ [0-9a-f]{64}\n$/,
-    );
-  });
-
-  test('refuses what leads from no such block', async () => {
-    const { out, err, status } = await run(process.execPath, ...script, 'ab'.repeat(32));
-    expect([out, status]).toEqual(['', 1]);
-    expect(err).toMatch(/^refused, anchor: /);
   });
 });
 
