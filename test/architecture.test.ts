@@ -62,7 +62,7 @@ const layers: Readonly<Record<string, Layer>> = {
   },
   'lib/chain': {
     below: ['lib/domain'],
-    packages: ['casper-js-sdk', 'lru-cache', 'p-limit', /^@noble\/(?:curves|hashes)\//],
+    packages: ['casper-js-sdk', 'hash-wasm', 'lru-cache', 'p-limit', /^@noble\/(?:curves|hashes)\//],
     floors: [['casper-chain.ts'], ['submission', 'trust'], ['state'], ['pool'], ['rpc'], ['proof']],
   },
   'lib/store': {

@@ -75,7 +75,7 @@ const registryKey = `checksum-registry-${'0'.repeat(64)}`;
 async function checksumOf({ block, upstreams, prefer, signal }: ResultsAsked<ReadResult>): Promise<string | undefined> {
   const { pinned } = block;
   const params = { state_identifier: { BlockHash: pinned.hash }, key: registryKey, path: [] };
-  const values = createProvedValues(pinned);
+  const values = await createProvedValues(pinned);
   const decode = (answer: unknown) => checksumIn(values.of(answer, registryKey));
   /** No node proves that there is none: each is asked until one has it. */
   const exclude = new Set<Upstream>();

@@ -8,6 +8,7 @@ import { trieKey } from '../proof/trie-key.ts';
 import { hex64 } from '../rpc/decode-block.ts';
 import { RpcFailure } from '../rpc/errors.ts';
 import { shape, text, unreadable } from '../rpc/json-shape.ts';
+import { fastBlake2b } from './fast-hash.ts';
 import { claimedValues, type ValueInAnswer } from './value-in-answer.ts';
 
 /**
@@ -15,14 +16,15 @@ import { claimedValues, type ValueInAnswer } from './value-in-answer.ts';
  * hash, so it is that block's root. A node whose proof does not hold is not believed any more. Blocks of 1.x have headers of another
  * form: of them values are taken as claimed.
  */
-export function createProvedValues(block: PinnedBlock, collected?: Map<string, string>): ValueInAnswer {
+export async function createProvedValues(block: PinnedBlock, collected?: Map<string, string>): Promise<ValueInAnswer> {
+  const blake2b = await fastBlake2b();
   let root: string | undefined;
   /** By key: answers come in any order. */
   const digests = new Map<string, string>();
   const proved = (given: unknown, key: string): unknown => {
     if (root === undefined) return undefined;
     const proof = text(given, 'a proof');
-    const bytes = provedValue(proof, trieKey(key), root);
+    const bytes = provedValue(proof, trieKey(key), root, blake2b);
     if (bytes === undefined) throw refuted(`its proof of ${key} at block ${block.height} does not hold`);
     digests.set(key, hash('sha256', proof));
     collected?.set(key, proof);
