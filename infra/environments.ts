@@ -98,15 +98,22 @@ export const environmentNames = Object.keys(profiles) as ProfileName[];
 
 const isProfile = (name: string): name is ProfileName => Object.hasOwn(profiles, name);
 
-/** An environment with the name of a profile has this one; another one has that of `dev`, unless the deployer asks for another profile. Throws InvalidConfig. */
+/**
+ * An environment with the name of a profile has this one; of another one the deployer says which it has, each time: one that was forgotten
+ * would take the protection off what is there. Throws InvalidConfig.
+ */
 export function settingsOf(environment: Environment, asked?: string): Settings {
   if (!isEnvironmentName(environment) || environment === 'local')
     throw new InvalidConfig([
       `"${environment}" cannot be the name of a deployed environment: 1 to 20 lower-case letters and digits, and not local`,
     ]);
-  const profile = asked ?? (isProfile(environment) ? environment : 'dev');
+  const profile = asked ?? environment;
   if (!isProfile(profile))
-    throw new InvalidConfig([`unknown profile "${profile}"; known profiles: ${environmentNames.join(', ')}`]);
+    throw new InvalidConfig([
+      asked === undefined
+        ? `${environment} needs a profile: -c profile=<${environmentNames.join(', ')}>`
+        : `unknown profile "${profile}"; known profiles: ${environmentNames.join(', ')}`,
+    ]);
   // It would take the protection off what is there, and follow another chain.
   if (isProfile(environment) && profile !== environment)
     throw new InvalidConfig([`${environment} has the profile of its name, and not ${profile}`]);

@@ -95,9 +95,10 @@ export async function startServer(programs: string): Promise<Server> {
     certificate: cert,
     decisions: decisionsIn(decisionsFile),
     async endProcessesOf(prefix) {
-      for (const pid of workersOf(child.pid, prefix)) process.kill(pid, 'SIGKILL');
-      // Until it has ended, the server would hand it the next invocation.
-      await eventually(() => workersOf(child.pid, prefix).length === 0);
+      const killed = workersOf(child.pid, prefix);
+      for (const pid of killed) process.kill(pid, 'SIGKILL');
+      // Until it has ended, the server would hand it the next invocation. Schedules begin new ones meanwhile.
+      await eventually(() => !workersOf(child.pid, prefix).some((pid) => killed.includes(pid)));
     },
     close,
     env: {

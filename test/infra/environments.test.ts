@@ -11,14 +11,14 @@ const stacksOf = (...given: Parameters<typeof appOf>): Stack[] =>
   appOf(...given).node.children.filter((child): child is Stack => Stack.isStack(child));
 
 describe('an environment', () => {
-  test('is selected by its name, of any kind, and is then like dev', () => {
-    const stacks = stacksOf({}, { environment: 'alice2' });
+  test('is selected by its name, of any kind, and by what it is like', () => {
+    const stacks = stacksOf({}, { environment: 'alice2', profile: 'dev' });
     expect(stacks.map(({ stackName }) => stackName)).toEqual(
       expect.arrayContaining(['astake-lookup-alice2-data', 'astake-lookup-alice2-service']),
     );
     expect(stacks.map(({ stackName }) => stackName).join()).not.toMatch(/dev|staging|production/);
     expect(stacks.map(({ terminationProtection }) => terminationProtection)).not.toContain(true);
-    const deployed = functionsIn(stackOf(appOf({}, { environment: 'alice2' }), 'alice2', 'service'));
+    const deployed = functionsIn(stackOf(appOf({}, { environment: 'alice2', profile: 'dev' }), 'alice2', 'service'));
     expect(readConfig(deployed.get('astake-lookup-alice2-sync')?.Properties.Environment.Variables)).toMatchObject({
       environment: 'alice2',
       network: 'casper-test',
@@ -32,6 +32,7 @@ describe('an environment', () => {
       Properties: { DeletionProtectionEnabled: true, TableName: expect.stringMatching(/^astake-lookup-eu-/) },
     });
     expect(() => appOf({}, { environment: 'eu', profile: 'large' })).toThrow('dev, staging, production');
+    expect(() => appOf({}, { environment: 'eu' })).toThrow('eu needs a profile: -c profile=<dev, staging, production>');
   });
 
   test.each([
@@ -55,7 +56,7 @@ describe('an environment', () => {
     // Else these two would be one.
     expect(functionName('x', 'force-sync')).toBe(functionName('x-force', 'sync'));
     expect(() => appOf({}, { environment: 'x-force' })).toThrow(/cannot be the name/);
-    const stacks = stacksOf({}, { environment: 'x' });
+    const stacks = stacksOf({}, { environment: 'x', profile: 'dev' });
     const named = stacks.flatMap((stack) =>
       Object.values(allResourcesOf(stack)).flatMap(({ Properties = {} }) =>
         Object.entries<unknown>(Properties).filter(([key, value]) => /Name$/.test(key) && typeof value === 'string'),
@@ -107,7 +108,7 @@ describe('the account of an environment', () => {
   test.each(['constructor', 'valueof', 'tostring'])(
     'is none for a name that objects have a member of: %s',
     (environment) => {
-      for (const stack of stacksOf({ ASTAKE_ACCOUNTS }, { environment }, '999999999999'))
+      for (const stack of stacksOf({ ASTAKE_ACCOUNTS }, { environment, profile: 'dev' }, '999999999999'))
         expect(stack.environment).toBe('aws://unknown-account/unknown-region');
     },
   );
