@@ -173,6 +173,10 @@ export function createCasperChain({
       signal,
       patience,
       collected,
+      reported: {
+        mayBeOlder: () => signing.mayBeOlder(block, signal),
+        onMisreported: (why) => reportedBy.get(block)?.bar(why, 'info_get_status'),
+      },
       signedShare: (pinned, until) => signing.signedShare(pinned, until, reportedBy.get(pinned)),
       // Nothing is drawn where nothing is left to chance.
       proves: collected !== undefined || provedShare >= 1 || (provedShare > 0 && chance() < provedShare),

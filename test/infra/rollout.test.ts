@@ -11,7 +11,8 @@ import { allResourcesOf, appOf, idIn, invokedIn, resourcesOf, stackOf } from './
 
 const nodes = { CASPER_RPC_URLS: 'https://node.example/rpc' };
 const stacksOf = (environment: string, env: Readonly<Record<string, string>> = {}) => {
-  const app = appOf({ ...nodes, ...env }, { environment });
+  const profile = environment === 'alice' ? 'dev' : environment;
+  const app = appOf({ ...nodes, ...env }, { environment, profile });
   return { service: stackOf(app, environment, 'service'), monitoring: stackOf(app, environment, 'monitoring') };
 };
 

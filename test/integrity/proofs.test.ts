@@ -71,6 +71,21 @@ const lies: readonly (readonly [string, (result: Answer, key: string) => void])[
     (result) => Object.assign(result.block_header.Version2, { state_root_hash: 'ab'.repeat(32) }),
   ],
   [
+    'values with a header of an older form',
+    (result) => {
+      otherOwner(result);
+      Object.assign(result, { block_header: { Version1: {} } });
+    },
+  ],
+  [
+    'one value with a header of an older form',
+    (result, key) => {
+      if (!key.startsWith('dictionary-')) return;
+      otherOwner(result);
+      Object.assign(result, { block_header: { Version1: {} } });
+    },
+  ],
+  [
     'the state of an older block, with its root and its proof',
     (result, key) => {
       const root = blocks[30]?.header.state_root_hash ?? lacking();
@@ -95,7 +110,8 @@ describe.each(lies)('a node that sends %s', (_what, lie) => {
   test('is barred, and another one answers', async () => {
     const { service, logged } = await startWith([changing(lie), sound]);
     expect(await outcomeOf(lookup(asset, fromChain, service))).toEqual(there);
-    expect(logged.filter((line) => line.includes('node barred'))).toHaveLength(1);
+    const barred = logged.filter((line) => line.includes('node barred')).map((line) => JSON.parse(line)[1].node);
+    expect(new Set(barred).size).toBe(1);
     expect(service.chain.report().map(({ code }) => code)).toContain('barred');
   });
 

@@ -166,8 +166,16 @@ describe('the signatures of a block', () => {
 });
 
 describe('all nodes lie in the same way, with true proofs and true hashes', () => {
-  // Within the era that is trusted, before its switch block, and from the first block on.
-  describe.each([55, 50, 1])('from block %i on', (fromHeight) => {
+  // Within the era that is trusted, before its switch block, and from the first block on; and as if of an era that has ended.
+  describe.each([
+    { fromHeight: 55 },
+    { fromHeight: 50 },
+    { fromHeight: 1 },
+    { fromHeight: 50, eraId: 3 },
+    { fromHeight: 50, eraId: 0 },
+  ])('$fromHeight, $eraId: from that block on, of that era', (lie) => {
+    const { fromHeight } = lie;
+
     test.each([
       ['an owner', asset, truth.asset(token, 45)],
       ['a balance', account, truth.account(id, 45)],
@@ -176,7 +184,7 @@ describe('all nodes lie in the same way, with true proofs and true hashes', () =
       expect(await outcomeOf(lookup(ref, fromChain, service))).toEqual({ data });
       await keepTrust(service);
       node.setHeight(height);
-      node.fault('forged', { fromHeight });
+      node.fault('forged', lie);
       pass(60_000);
       const kept = structuredClone(store.tables.records.get(refKey(ref)));
       const answer = await lookup(ref, { ...defaultReadOptions, maxAge: 0 }, service);
@@ -197,7 +205,7 @@ describe('all nodes lie in the same way, with true proofs and true hashes', () =
       await lookup(asset, fromChain, service);
       expect((await runTick(service)).stoppedBy).toBe('done');
       node.setHeight(height);
-      node.fault('forged', { fromHeight });
+      node.fault('forged', lie);
       const before = structuredClone([...store.tables.records]);
       const tick = await runTick(service);
       // Where the last followed block is another one, all nodes seem to be reset: that is for a person to judge.
@@ -237,6 +245,22 @@ describe('all nodes lie in the same way, with true proofs and true hashes', () =
     const { service, logged } = await startWith([through, sound], { ASTAKE_ANCHOR: anchorAt(52) });
     expect(await outcomeOf(lookup(asset, fromChain, service))).toEqual({ data: truth.asset(token, height) });
     expect(logged.filter((line) => line.includes('validators have signed another one'))).toHaveLength(1);
+  });
+
+  test('a node that reports an older block as the newest one is barred, and no answer is of the block that it names', async () => {
+    const older = blocks[55] ?? lacking();
+    const reporting: Override = async ({ method }, forward) => {
+      if (method !== 'info_get_status') return undefined;
+      const { result } = await forward();
+      result.last_added_block_info.hash = older.hash;
+      return { result };
+    };
+    const { service, logged } = await startWith([reporting, sound], { ASTAKE_ANCHOR: anchorAt(52) });
+    expect(await outcomeOf(lookup(asset, fromChain, service))).toEqual({ data: truth.asset(token, height) });
+    expect(logged.filter((line) => line.includes('its hash'))).toHaveLength(1);
+    await running?.close();
+    const { service: alone } = await startWith([reporting, reporting], { ASTAKE_ANCHOR: anchorAt(52) });
+    expect(await outcomeOf(lookup(asset, fromChain, alone))).toEqual(unavailable);
   });
 
   test('a node that gives another header under the hash is barred: an old one, replayed, or a changed one', async () => {

@@ -61,7 +61,9 @@ describeInBrowser('the first page', () => {
     expect(await page.getByLabel('Kind').inputValue()).toBe('asset');
     await page.getByLabel('Id').press('Enter');
     await answer(page).waitFor();
-    expect(await source(page)).toBe('From the chain, as of block 60.');
+    expect(await source(page)).toMatch(
+      /^From the chain, as of block 60\. It is proved in the state of block 60, which validators/,
+    );
     const { data } = JSON.parse((await answer(page).textContent()) ?? '');
     expect(data).toEqual((await local.get('/v1/assets/villas/1')).body.data);
     await page.getByRole('button', { name: 'Look up' }).click();

@@ -24,6 +24,7 @@ const MEMBERS = [
   'retryAfterSeconds',
   'blocksBehind',
   'fromHeight',
+  'eraId',
   'code',
   'data',
 ];

@@ -47,14 +47,17 @@ export interface FaultOptions {
   readonly blocksBehind?: number;
   /** Of `forged`: the first block that is another one. */
   readonly fromHeight?: number;
+  /** Of `forged`: the era that its blocks say they are of; left out: their own. */
+  readonly eraId?: number;
   /** Of `refuses-submissions`: the error's code and data. */
   readonly code?: number;
   readonly data?: string;
 }
 
-export interface ActiveFault extends Required<Omit<FaultOptions, 'methods'>> {
+export interface ActiveFault extends Required<Omit<FaultOptions, 'methods' | 'eraId'>> {
   readonly fault: Fault;
   readonly methods: readonly string[] | undefined;
+  readonly eraId: number | undefined;
 }
 
 export function activeFault(fault: Fault, options: FaultOptions = {}): ActiveFault {
@@ -62,7 +65,7 @@ export function activeFault(fault: Fault, options: FaultOptions = {}): ActiveFau
   const { data = 'the transaction was invalid: insufficient balance' } = options;
   const isOfSubmission = SUBMISSION_FAULTS.some((known) => known === fault);
   const methods = options.methods ?? (isOfSubmission ? SUBMISSION_METHODS : undefined);
-  return { fault, methods, delayMs, retryAfterSeconds, blocksBehind, fromHeight, code, data };
+  return { fault, methods, delayMs, retryAfterSeconds, blocksBehind, fromHeight, eraId: options.eraId, code, data };
 }
 
 /** The fault that affects a call, if any. A request without a readable method is affected by unlimited faults only. */

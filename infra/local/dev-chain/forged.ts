@@ -3,22 +3,23 @@ import { forgedTrie, otherAccount, otherDigits } from './forged-trie.ts';
 import type { BlockAnswer, RecordedBlock, StoredValue, TransactionAnswer, Version } from './recorded.ts';
 import type { Recording } from './recording.ts';
 
-const made = new WeakMap<Recording, Map<number, Recording>>();
+const made = new WeakMap<Recording, Map<string, Recording>>();
 
 /**
  * The chain as nodes would show it that lie with all that they can make themselves: from a block on, each balance is another amount and
  * each token has another owner, with true proofs to the state roots, which stand in headers with true hashes, each the child of the one
- * before. The validators' signatures are those of the real blocks: no node can make others.
+ * before, and may name another era. The validators' signatures are those of the real blocks: no node can make others.
  */
-export function forgedFrom(recording: Recording, from: number): Recording {
-  const known = made.get(recording) ?? new Map<number, Recording>();
+export function forgedFrom(recording: Recording, from: number, eraId?: number): Recording {
+  const known = made.get(recording) ?? new Map<string, Recording>();
   made.set(recording, known);
-  const forged = known.get(from) ?? forge(recording, from);
-  known.set(from, forged);
+  const key = `${from} ${eraId}`;
+  const forged = known.get(key) ?? forge(recording, from, eraId);
+  known.set(key, forged);
   return forged;
 }
 
-function forge(recording: Recording, from: number): Recording {
+function forge(recording: Recording, from: number, eraId: number | undefined): Recording {
   const trie = recording.trie && forgedTrie(recording.trie);
   const hashes = new Map<string, string>();
   const nameOf = (hash: string): string => hashes.get(hash) ?? hash;
@@ -27,6 +28,7 @@ function forge(recording: Recording, from: number): Recording {
     if (header.height < from) return block;
     const forged = {
       ...header,
+      era_id: eraId ?? header.era_id,
       parent_hash: nameOf(header.parent_hash),
       state_root_hash: trie?.rootOf(header.state_root_hash) ?? header.state_root_hash,
       last_switch_block_hash: header.last_switch_block_hash && nameOf(header.last_switch_block_hash),

@@ -119,7 +119,8 @@ function viewUnder(
   const behind = fault === 'lagging' || fault === 'catching-up' ? (struck?.blocksBehind ?? 0) : 0;
   return {
     ...sound,
-    recording: fault === 'forged' ? forgedFrom(sound.recording, struck?.fromHeight ?? 1) : sound.recording,
+    recording:
+      fault === 'forged' ? forgedFrom(sound.recording, struck?.fromHeight ?? 1, struck?.eraId) : sound.recording,
     tip: Math.max(0, sound.tip - behind),
     chainName: fault === 'wrong-network' ? OTHER_NETWORK : sound.recording.meta.chainspec_name,
     catchingUp: fault === 'catching-up',

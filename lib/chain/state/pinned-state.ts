@@ -17,6 +17,7 @@ import { addressOf, dictionaryKey, stateKey, systemRegistryKey } from '../rpc/st
 import { createAbsenceProofs } from './absence-proofs.ts';
 import { decodeAccount, decodeClValue, decodeContract, decodePackage, decodeStoredBid } from './decode-state.ts';
 import { type RewardsOf, readLastRewards } from './era-rewards.ts';
+import type { Proving } from './proved-values.ts';
 import { readBalance } from './read-balance.ts';
 import { readStakes, stakeReads } from './read-stakes.ts';
 import { readTransaction } from './read-transaction.ts';
@@ -36,6 +37,8 @@ export interface PinnedStateOptions {
   readonly patience: number;
   /** Whether values are taken from what their proofs prove (rule PROOF-1), or as nodes claim them. */
   readonly proves: boolean;
+  /** What proofs are held against besides. */
+  readonly reported: Pick<Proving, 'mayBeOlder' | 'onMisreported'>;
   /** What takes note of the proofs (rule PROOF-5). */
   readonly collected?: CollectedProofs | undefined;
   /** The share of the era's weight that is known to have signed the block, or why that is not known. */
@@ -53,6 +56,7 @@ export function createPinnedState({
   signal,
   patience,
   proves,
+  reported,
   collected,
   signedShare,
 }: PinnedStateOptions): RecordingState {
@@ -63,7 +67,9 @@ export function createPinnedState({
   const absenceProofs = createAbsenceProofs(block, upstreams, signal);
   /** Readers start, and answer from the cache, without what proves. */
   const proving = proves
-    ? import('./proved-values.ts').then((it) => it.createProvedValues(block, collected?.proofs))
+    ? import('./proved-values.ts').then((it) =>
+        it.createProvedValues(block, { ...reported, collected: collected?.proofs }),
+      )
     : undefined;
   const values = async (): Promise<ValueInAnswer> => (await proving) ?? claimedValues;
   const pinned = { BlockHash: block.hash };
@@ -88,7 +94,7 @@ export function createPinnedState({
   function unwatched<Value>(key: string, decode: Decode<Value>): Promise<Value | undefined> {
     return once(key, async () => {
       const params = { state_identifier: pinned, key, path: [] };
-      const read = async (result: unknown) => decode((await values()).of(result, key));
+      const read = async (result: unknown) => decode(await (await values()).of(result, key));
       const answered = await upstreams.call('query_global_state', params, read, { ...patiently(), ...atBlock });
       if ('absent' in answered) {
         unproved.add('absence');

@@ -76,7 +76,7 @@ async function checksumOf({ block, upstreams, prefer, signal }: ResultsAsked<Rea
   const { pinned } = block;
   const params = { state_identifier: { BlockHash: pinned.hash }, key: registryKey, path: [] };
   const values = await createProvedValues(pinned);
-  const decode = (answer: unknown) => checksumIn(values.of(answer, registryKey));
+  const decode = async (answer: unknown) => checksumIn(await values.of(answer, registryKey));
   /** No node proves that there is none: each is asked until one has it. */
   const exclude = new Set<Upstream>();
   for (;;) {

@@ -127,6 +127,11 @@ export function createKnownSigners(parts: KnownSignersParts): KnownSigners {
     const { eraId, lastSwitchBlockHash: target } = header;
     const known = byEra.get(eraId);
     if (known !== undefined) return known;
+    // Rule PROOF-4: the era has ended below this block.
+    if (eraId <= first.eraId && header.height > first.height)
+      throw new BlockNotServed(
+        `block ${header.height} is none of era ${eraId}, which ended at block ${first.height} or below`,
+      );
     if (eraId <= first.eraId) return (await stepBack(eraId, asking).catch(unlessDefect)) ?? 'era_unknown';
     const isReached =
       target !== null && (await advanceTo(target, first, { blocks, network, asking, onStep: remember }));

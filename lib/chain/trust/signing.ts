@@ -19,7 +19,7 @@ export interface SigningParts extends Omit<TrustParts, 'upstreams' | 'blocks'> {
   readonly isOn: boolean;
 }
 
-export interface Signing extends Pick<Trust, 'signedShare' | 'requireSigned' | 'keep'> {
+export interface Signing extends Pick<Trust, 'signedShare' | 'requireSigned' | 'mayBeOlder' | 'keep'> {
   /** The same nodes; the signatures of blocks that they give are remembered. */
   readonly upstreams: Upstreams;
   /** For what is asked of blocks and their signatures besides. */
@@ -69,6 +69,7 @@ export function createSigning({ upstreams: all, isOn, ...parts }: SigningParts):
     async requireSigned(block, signal, prefer) {
       if (isOn) await (await loaded()).requireSigned(block, signal, prefer);
     },
+    mayBeOlder: async (block, signal) => (await loaded()).mayBeOlder(block, signal),
     keep: async () => trust?.keep(),
 
     async problem(signal) {

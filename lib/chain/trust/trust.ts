@@ -25,6 +25,8 @@ export interface Trust {
   signedShare(block: PinnedBlock, signal: AbortSignal, prefer?: Upstream): Promise<number | ProofReason>;
   /** The same, with all the time that there is. */
   requireSigned(block: PinnedBlock, signal: AbortSignal, prefer?: Upstream): Promise<void>;
+  /** Whether it may be a block of 1.x, as far as is known. */
+  mayBeOlder(block: PinnedBlock, signal: AbortSignal): Promise<boolean>;
   /** Stores the newest switch block that is trusted. */
   keep(): Promise<void>;
   /** For health: why the block is not known to be signed; undefined: it is, or that is of no account. Throws ChainUnavailable. */
@@ -48,7 +50,10 @@ export function createTrust(parts: TrustParts): Trust {
   async function shareOf(block: PinnedBlock, asking: Asking): Promise<number | ProofReason> {
     await signers.learn(block.eraId);
     const header = await blocks.byHash(block, asking);
-    if (header === undefined) return 'older_block';
+    if (header === undefined) {
+      if (mayBeOlder(block)) return 'older_block';
+      throw new BlockNotServed(`nodes give block ${block.height} in the form of an older protocol version`);
+    }
     const trusted = await signers.of(header, asking);
     if (typeof trusted === 'string') return trusted;
     const own = signedShare(trusted, header, network);
@@ -61,6 +66,12 @@ export function createTrust(parts: TrustParts): Trust {
     throw new BlockNotServed(
       `block ${header.height} is not signed: validators of more than two thirds of the weight of era ${header.eraId} are not known to have signed it`,
     );
+  }
+
+  /** Rule PROOF-4: above the switch block with which trust began no block is of 1.x. */
+  function mayBeOlder({ height }: Pick<PinnedBlock, 'height'>): boolean {
+    const from = signers.newest()?.anchor ?? parts.anchor;
+    return from === null || height < from.height;
   }
 
   /** Where validators have signed another block at this height, this one is none of the chain: who gave it lies. */
@@ -117,6 +128,14 @@ export function createTrust(parts: TrustParts): Trust {
       // Nodes are not asked again for each reading that is answered nevertheless.
       if (parts.unsigned === 'label' && wasUnsigned(block.hash)) return 'unsigned';
       return byPolicy(inTime(running(block, prefer), signal));
+    },
+    async mayBeOlder(block, signal) {
+      // Trust begins with the first block that is asked for: what it begins with says from where on there is 2.x.
+      if (parts.anchor === null)
+        await inTime(running(block), signal).catch((error: unknown) => {
+          if (!(error instanceof ChainUnavailable)) throw error;
+        });
+      return mayBeOlder(block);
     },
     async problem(block, signal) {
       try {
