@@ -35,16 +35,16 @@ export const optionOf = <Value>(value: Value | null, bytesOf: (value: Value) => 
 /** Throws NotBytes where the text is not hexadecimal, or not of this length. */
 export function hex(text: string, length?: number): Uint8Array {
   if (length !== undefined && text.length !== 2 * length) throw new NotBytes(`${text.length / 2} bytes, not ${length}`);
-  const bytes = digitsOf(text);
-  if (bytes === undefined || 2 * bytes.length !== text.length) throw new NotBytes('what should be hexadecimal is not');
-  return bytes;
+  // Node's own decoder looks at the low byte of each character alone: it takes others for digits.
+  if (text.length % 2 !== 0 || !/^[0-9a-f]*$/i.test(text)) throw new NotBytes('what should be hexadecimal is not');
+  return digitsOf(text);
 }
 
-/** Node's own is ten times as fast as JavaScript, and ends at what is no digit. A browser has none. */
+/** Node's own is ten times as fast as JavaScript. A browser has none. */
 const { Buffer: native } = globalThis as { readonly Buffer?: { from(text: string, encoding: 'hex'): Uint8Array } };
 
-function digitsOf(text: string): Uint8Array | undefined {
-  if (native === undefined) return /^[0-9a-f]*$/i.test(text) && text.length % 2 === 0 ? hexToBytes(text) : undefined;
+function digitsOf(text: string): Uint8Array {
+  if (native === undefined) return hexToBytes(text);
   const { buffer, byteOffset, length } = native.from(text, 'hex');
   return new Uint8Array(buffer, byteOffset, length);
 }

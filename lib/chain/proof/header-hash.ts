@@ -68,7 +68,9 @@ function eraEnd(json: unknown): Uint8Array {
   const pairs = listIn(weights).map((entry) => {
     const { validator, weight, ...more } = members(entry, 'a weight');
     none(more);
-    return [String(validator), weight] as const;
+    // The same bytes in another form would name no validator.
+    if (typeof validator !== 'string') throw new NotBytes('a validator that is not text');
+    return [validator, weight] as const;
   });
   return concatBytes(
     vector(listIn(equivocators), publicKeyBytes),

@@ -33,7 +33,7 @@ export async function agreedTrust(
 ): Promise<KnownSwitchBlock | undefined> {
   const { lastSwitchBlockHash: hash } = header;
   const switchBlock = hash === null ? undefined : await blocks.byHash({ hash }, asking);
-  if (switchBlock === undefined) return undefined;
+  if (switchBlock === undefined || switchBlock.eraId + 1 !== header.eraId) return undefined;
   const given = await blocks.atHeight(switchBlock.height, asking.signal);
   const agreeing = given.filter((one) => one.header.hash === switchBlock.hash).length;
   if (agreeing * 2 <= upstreams.size) return undefined;

@@ -99,7 +99,8 @@ export function createTrust(parts: TrustParts): Trust {
       if (shares.peek(block.hash) === share) shares.delete(block.hash);
     };
     share.then((found) => {
-      if (found === 'no_trust') forget();
+      // What is not known of a block may be known of it later, and a hash alone says nothing of the block that is asked about.
+      if (typeof found === 'string') forget();
     }, forget);
     return share;
   }

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { loadRecording } from '../../../infra/local/dev-chain/recording.ts';
 import { provedHeader } from '../../../lib/chain/proof/block-proof.ts';
 import { bodyHash } from '../../../lib/chain/proof/body-hash.ts';
-import { NotBytes } from '../../../lib/chain/proof/bytes.ts';
+import { hex, NotBytes } from '../../../lib/chain/proof/bytes.ts';
 import { headerHash } from '../../../lib/chain/proof/header-hash.ts';
 import { lacking } from '../../support/lacking.ts';
 import { changesOf } from './changes.ts';
@@ -40,6 +40,19 @@ describe('another header is refused', () => {
     const [first] = end.next_era_validator_weights;
     const twice = { ...end, next_era_validator_weights: [...end.next_era_validator_weights, first] };
     expect(() => headerHash({ ...block.header, era_end: twice })).toThrow(NotBytes);
+  });
+
+  test('with a validator in a list, which has the same text', () => {
+    const end = block.header.era_end as { next_era_validator_weights: { validator: string }[] };
+    const [first = lacking(), ...more] = end.next_era_validator_weights;
+    const listed = { ...end, next_era_validator_weights: [{ ...first, validator: [first.validator] }, ...more] };
+    expect(() => headerHash({ ...block.header, era_end: listed })).toThrow(NotBytes);
+  });
+
+  test('with characters whose low bytes are digits', () => {
+    const other = (text: string) => text.replace(/[a-f]/, (digit) => String.fromCharCode(0x100 + digit.charCodeAt(0)));
+    expect(() => headerHash({ ...block.header, parent_hash: other(block.header.parent_hash) })).toThrow(NotBytes);
+    expect(() => hex(other('ab'))).toThrow(NotBytes);
   });
 
   test('under the hash of another block', () => {

@@ -9,6 +9,7 @@ import {
   type TrustedSwitchBlock,
   type Trusting,
 } from '../../../lib/chain/proof/trust-chain.ts';
+import { lacking } from '../../support/lacking.ts';
 import { chainName, headerAt, recording } from './recorded.ts';
 
 const switchBlocks = recording.blocks
@@ -51,6 +52,16 @@ describe('refused', () => {
     expect(signedShare(one, headerAt(first - 1), chainName)).toEqual({ refused: 'era_unknown' });
     // Of an era whose validators nothing has named yet.
     expect(signedShare(genesis, headerAt(second), chainName)).toEqual({ refused: 'era_unknown' });
+  });
+
+  test('any number of signatures of one validator that do not hold: a few are tried', () => {
+    const header = headerAt(first + 1);
+    const [own = lacking(), other = lacking()] = header.signatures;
+    const bad = { publicKey: own.publicKey, signature: other.signature };
+    const withBad = (count: number) => ({ ...header, signatures: [...Array(count).fill(bad), own] });
+    const weight = one.nextWeights.get(own.publicKey);
+    expect(weightOf(withBad(7), one.nextWeights, chainName)).toBe(weight);
+    expect(weightOf(withBad(8), one.nextWeights, chainName)).toBe(0n);
   });
 
   test('too little weight: not two thirds, and not just two thirds', () => {
