@@ -1,13 +1,8 @@
 import { clValueOf } from '../chain/proof/cl-value.ts';
 import { storedItem, storedValue } from '../chain/proof/stored-value.ts';
-import { addressOf, dictionaryKey, systemRegistryKey } from '../chain/rpc/state-keys.ts';
-import {
-  decodeAccount,
-  decodeClValue,
-  decodeContract,
-  decodePackage,
-  decodeStoredBid,
-} from '../chain/state/decode-state.ts';
+import { addressOf } from '../chain/rpc/state-keys.ts';
+import { contractReads } from '../chain/state/contract-reads.ts';
+import { decodeAccount, decodeClValue, decodeStoredBid } from '../chain/state/decode-state.ts';
 import { stakeReads } from '../chain/state/read-stakes.ts';
 import type { BasisSeen } from '../domain/basis.ts';
 import type { PinnedBlock } from '../domain/block.ts';
@@ -76,15 +71,7 @@ export function createReplayedState(
         throw new ProofRefused('incomplete', 'the account has no balance');
       return { total, available, holds: holds ?? undefined };
     },
-    async systemContract(name) {
-      const registry = await clValue(systemRegistryKey);
-      const [, hash] = (Array.isArray(registry) ? registry : []).find(([each]) => each === name) ?? [];
-      return typeof hash === 'string' ? hash : undefined;
-    },
-    contractPackage: (packageHash) => stored(`hash-${packageHash}`, decodePackage),
-    contract: (contractHash) => stored(`hash-${contractHash}`, decodeContract),
-    named: (uref) => clValue(`uref-${addressOf(uref)}-007`),
-    item: (seed, itemKey) => clValue(dictionaryKey(seed, itemKey)),
+    ...contractReads({ stored, clValue }),
     ...stakes,
     async allStakes(accountHash) {
       const validators = claimed('stakes', 'stakes');

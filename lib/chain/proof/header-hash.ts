@@ -10,6 +10,7 @@ import {
   none,
   present,
   publicKeyBytes,
+  textOf,
   threeOf,
   truth,
 } from './members.ts';
@@ -69,8 +70,7 @@ function eraEnd(json: unknown): Uint8Array {
     const { validator, weight, ...more } = members(entry, 'a weight');
     none(more);
     // The same bytes in another form would name no validator.
-    if (typeof validator !== 'string') throw new NotBytes('a validator that is not text');
-    return [validator, weight] as const;
+    return [textOf(validator), weight] as const;
   });
   return concatBytes(
     vector(listIn(equivocators), publicKeyBytes),

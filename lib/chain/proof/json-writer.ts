@@ -1,5 +1,5 @@
-import { big, hex, NotBytes } from './bytes.ts';
-import { digestBytes, publicKeyBytes, threeOf } from './members.ts';
+import { hex, NotBytes } from './bytes.ts';
+import { amountBytes, digestBytes, listIn, lowerCase, publicKeyBytes, textOf, threeOf, truth } from './members.ts';
 import { Writer } from './writer.ts';
 
 /** JSON with a kind, or a member, that is not known here: nothing can be said of what its bytes are. */
@@ -47,9 +47,7 @@ export class JsonWriter extends Writer {
 
   /** U128, U256 and U512 alike. */
   amount(value: unknown): void {
-    const digits = textOf(value);
-    if (!/^(?:0|[1-9]\d{0,154})$/.test(digits)) throw new NotBytes('an amount that is none');
-    this.bytes(big(BigInt(digits)));
+    this.bytes(amountBytes(value));
   }
 
   number8(value: unknown): void {
@@ -65,13 +63,11 @@ export class JsonWriter extends Writer {
   }
 
   truth(value: unknown): void {
-    if (typeof value !== 'boolean') throw new NotBytes('what should be a truth value is none');
-    this.u8(value ? 1 : 0);
+    this.u8(truth(value) ? 1 : 0);
   }
 
   list(value: unknown, write: (item: unknown) => void): void {
-    if (!Array.isArray(value)) throw new NotBytes('what should be a list is none');
-    this.vector(value, write);
+    this.vector(listIn(value), write);
   }
 
   /** So many, without how many they are. */
@@ -84,17 +80,6 @@ export class JsonWriter extends Writer {
   version(value: unknown): void {
     for (const number of threeOf(value)) this.u32(number);
   }
-}
-
-export function textOf(value: unknown): string {
-  if (typeof value !== 'string') throw new NotBytes('what should be a text is none');
-  return value;
-}
-
-export function lowerCase(value: unknown): string {
-  const text = textOf(value);
-  if (text !== text.toLowerCase()) throw new NotBytes('what should be lower-case hexadecimal is not');
-  return text;
 }
 
 /** Beyond 2^53 it is a bigint. */

@@ -34,10 +34,15 @@ export function publicKeyBytes(value: unknown): Uint8Array {
   return hex(text, length);
 }
 
-function lowerCase(value: unknown): string {
-  if (typeof value !== 'string' || value !== value.toLowerCase())
-    throw new NotBytes('what should be lower-case hexadecimal is not');
+export function textOf(value: unknown): string {
+  if (typeof value !== 'string') throw new NotBytes('what should be a text is none');
   return value;
+}
+
+export function lowerCase(value: unknown): string {
+  const text = textOf(value);
+  if (text !== text.toLowerCase()) throw new NotBytes('what should be lower-case hexadecimal is not');
+  return text;
 }
 
 export function truth(value: unknown): boolean {

@@ -1,41 +1,12 @@
 import { NotBytes } from './bytes.ts';
+import { clTypes, deepestClType } from './cl-type.ts';
 import { fieldsOf, type JsonWriter, UnknownForm, variantOf } from './json-writer.ts';
-
-/** In the order of their tags (casper-types 6.0, CLType). */
-const names = [
-  'Bool',
-  'I32',
-  'I64',
-  'U8',
-  'U32',
-  'U64',
-  'U128',
-  'U256',
-  'U512',
-  'Unit',
-  'String',
-  'Key',
-  'URef',
-  'Option',
-  'List',
-  'ByteArray',
-  'Result',
-  'Map',
-  'Tuple1',
-  'Tuple2',
-  'Tuple3',
-  'Any',
-  'PublicKey',
-];
-
-/** The depth that casper-types allows. */
-const deepest = 50;
 
 /** A CLType as nodes write it in JSON. */
 export function writeClType(writer: JsonWriter, json: unknown, depth = 0): void {
-  if (depth >= deepest) throw new NotBytes('a type that is too deep');
+  if (depth >= deepestClType) throw new NotBytes('a type that is too deep');
   const [name, inner] = variantOf(json);
-  const tag = names.indexOf(name);
+  const tag = clTypes.indexOf(name);
   if (tag < 0) throw new UnknownForm(`a type ${name.slice(0, 40)}`);
   const write = (type: unknown): void => writeClType(writer, type, depth + 1);
   writer.u8(tag);

@@ -1,4 +1,5 @@
-import { fieldsOf, type JsonWriter, textOf, UnknownForm, variantOf } from './json-writer.ts';
+import { fieldsOf, type JsonWriter, UnknownForm, variantOf } from './json-writer.ts';
+import { textOf } from './members.ts';
 import { writeClType } from './write-cl-type.ts';
 import { writeKey } from './write-key.ts';
 

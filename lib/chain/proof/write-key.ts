@@ -1,5 +1,6 @@
 import { hex, NotBytes } from './bytes.ts';
-import { type JsonWriter, lowerCase, textOf, UnknownForm } from './json-writer.ts';
+import { type JsonWriter, UnknownForm } from './json-writer.ts';
+import { lowerCase, textOf } from './members.ts';
 
 /** By their prefixes, the longest first: the tag (casper-types 6.0, KeyTag), and what follows it. */
 const forms: readonly (readonly [prefix: string, tag: number, write: (writer: JsonWriter, rest: string) => void])[] = (

@@ -13,9 +13,10 @@ import { clValueDecoder } from '../rpc/casper-sdk.ts';
 import { type DecodedHeader, decodeHeader } from '../rpc/decode-block.ts';
 import { Abandoned, NoSuchBlock } from '../rpc/errors.ts';
 import { digits, malformed } from '../rpc/json-shape.ts';
-import { addressOf, dictionaryKey, stateKey, systemRegistryKey } from '../rpc/state-keys.ts';
+import { addressOf, stateKey } from '../rpc/state-keys.ts';
 import { createAbsenceProofs } from './absence-proofs.ts';
-import { decodeAccount, decodeClValue, decodeContract, decodePackage, decodeStoredBid } from './decode-state.ts';
+import { contractReads } from './contract-reads.ts';
+import { decodeAccount, decodeClValue, decodeStoredBid } from './decode-state.ts';
 import { type RewardsOf, readLastRewards } from './era-rewards.ts';
 import type { Proving } from './proved-values.ts';
 import { readBalance } from './read-balance.ts';
@@ -182,18 +183,7 @@ export function createPinnedState({
       return balance ?? malformed('the balance of an account that exists');
     },
 
-    async systemContract(name) {
-      const registry = await clValue(systemRegistryKey);
-      const [, hash] = (Array.isArray(registry) ? registry : []).find(([each]) => each === name) ?? [];
-      return typeof hash === 'string' ? hash : undefined;
-    },
-
-    contractPackage: (packageHash) => stored(`hash-${packageHash}`, decodePackage),
-
-    contract: (contractHash) => stored(`hash-${contractHash}`, decodeContract),
-
-    named: (uref) => clValue(`uref-${addressOf(uref)}-007`),
-    item: (seed, itemKey) => clValue(dictionaryKey(seed, itemKey)),
+    ...contractReads({ stored, clValue }),
 
     ...stakeReads((key) => unwatched(key, decodeStoredBid)),
     async allStakes(accountHash) {
