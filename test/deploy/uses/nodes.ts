@@ -9,6 +9,7 @@ import type { Deployment, Use } from './use.ts';
 
 const { owner, collections } = recordedExamples[embeddedRecording];
 const account = `/v1/accounts/${owner}`;
+const uncached = { 'cache-control': 'no-cache' };
 
 /** Each function that asks nodes: how it is led to do so. */
 const observers: Readonly<Record<string, (deployment: Deployment) => Promise<unknown>>> = {
@@ -57,13 +58,16 @@ export const nodes: Use = {
       (ref) => ref === `account#${owner}`,
       (value) => value.replace(/"balance":"\d+"/, `"balance":"${Date.now()}"`),
     );
-    await service.ask(account, { headers: { 'cache-control': 'no-cache' } });
+    await service.ask(account, { headers: uncached });
     for (const [name, ask] of Object.entries(observers)) {
       if (only !== undefined && functionName(environment, name) !== only) continue;
       await coldStart(functionName(environment, name));
       await openBreaker(deployment);
       await ask(deployment);
     }
+    // What is used next finds the node answering again.
+    const isAnswered = async () => (await service.ask(account, { headers: uncached })).status === 200;
+    await deployment.eventually(isAnswered);
   },
 };
 
