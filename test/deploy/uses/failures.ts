@@ -1,5 +1,5 @@
 import { functionName } from '../../../lib/runtime/names.ts';
-import { requestsTo } from './requests.ts';
+import { type Ask, requestsTo } from './requests.ts';
 import type { Deployment, Use } from './use.ts';
 
 const isExplanation = (resource: string): boolean => resource.endsWith('-explanations');
@@ -15,34 +15,35 @@ export const failures: Use = {
     for (const [name, asks] of requestsTo) {
       const deployed = functionName(environment, name);
       if (only !== undefined && deployed !== only) continue;
-      const failed = await withoutStore(deployed, deployment, async () => {
-        for (const ask of asks) {
-          const answer = await ask(deployment);
-          if (answer.status >= 500) return answer.body;
-        }
-        return undefined;
+      await withoutStore(deployed, deployment, async () => {
+        const ask = await failing(asks, deployment);
+        // Some answer whatever fails, and keep no explanation: the check of grants says so.
+        if (ask === undefined) return;
+        const asked = new Set<unknown>();
+        await eventually(async () => {
+          // Each time anew: for some seconds after a write that took too long a process keeps none.
+          asked.add((await ask(deployment)).body.requestId);
+          return (await service.items('explanations')).some(({ requestId }) => asked.has(requestId));
+        });
       });
-      // Some answer whatever fails, and keep no explanation: the check of grants says so.
-      if (failed === undefined) continue;
-      await eventually(async () =>
-        (await service.items('explanations')).some(({ requestId }) => requestId === failed.requestId),
-      );
     }
   },
 };
 
-async function withoutStore<Result>(
-  deployed: string,
-  { iam, service }: Deployment,
-  work: () => Promise<Result>,
-): Promise<Result> {
+/** The first of them that is answered with a failure. */
+async function failing(asks: readonly Ask[], deployment: Deployment): Promise<Ask | undefined> {
+  for (const ask of asks) if ((await ask(deployment)).status >= 500) return ask;
+  return undefined;
+}
+
+async function withoutStore(deployed: string, { iam, service }: Deployment, work: () => Promise<void>): Promise<void> {
   const role = await service.roleOf(deployed);
   const [policyName = ''] = await iam.rolePolicies(role);
   const policy = await iam.rolePolicy(role, policyName);
   const left = policy.Statement.filter(({ Resource }) => [Resource].flat().some(isExplanation));
   try {
     await iam.putRolePolicy(role, policyName, { ...policy, Statement: left });
-    return await work();
+    await work();
   } finally {
     await iam.putRolePolicy(role, policyName, policy);
   }

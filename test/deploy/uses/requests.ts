@@ -27,7 +27,7 @@ export function askOperation(
   });
 }
 
-type Ask = (deployment: Deployment, headers?: Asked['headers']) => Promise<Answered>;
+export type Ask = (deployment: Deployment, headers?: Asked['headers']) => Promise<Answered>;
 
 const pages = { 'get-page': '/', 'open-report': '/reports/none/none', 'not-found': '/nothing/here' };
 
