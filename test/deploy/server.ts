@@ -98,7 +98,7 @@ export async function startServer(programs: string): Promise<Server> {
       const killed = workersOf(child.pid, prefix);
       for (const pid of killed) process.kill(pid, 'SIGKILL');
       // Until it has ended, the server would hand it the next invocation. Schedules begin new ones meanwhile.
-      await eventually(() => !workersOf(child.pid, prefix).some((pid) => killed.includes(pid)));
+      await eventually(() => !killed.some(isRunning));
     },
     close,
     env: {
@@ -121,6 +121,16 @@ function workersOf(group: number | undefined, prefix: string): number[] {
     .map((line) => line.trim().split(/\s+/))
     .filter(([, of, ...args]) => Number(of) === group && args.join(' ').includes(`/ministack-lambda-${prefix}`))
     .map(([pid]) => Number(pid));
+}
+
+/** A process that is ending has no arguments any more; it has ended when its parent can be given its status. */
+function isRunning(pid: number): boolean {
+  try {
+    return !execFileSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' }).startsWith('Z');
+  } catch {
+    // No such process: its parent has its status.
+    return false;
+  }
 }
 
 export const region = 'us-east-1';
