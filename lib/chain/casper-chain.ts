@@ -17,6 +17,7 @@ import { createEraRewards, readEraRewards } from './state/era-rewards.ts';
 import { createPinnedState } from './state/pinned-state.ts';
 import { createValidatorDirectory } from './state/validator-directory.ts';
 import { createSigning } from './trust/signing.ts';
+import type { Reported } from './trust/trust.ts';
 
 export interface CasperChainOptions {
   readonly settings: UpstreamSettings;
@@ -59,15 +60,14 @@ export function createCasperChain({
   const directory = createValidatorDirectory(progress, parts.log);
   const rewardsOf = createEraRewards();
   const pastRewardsOf = createEraRewards();
-  /** The node that reported a block: it is asked first for what belongs to the block. */
-  const reportedBy = new WeakMap<PinnedBlock, Upstream>();
+  const reported = new WeakMap<PinnedBlock, Reported>();
   const onUnproved: OnUnproved = ({ height, hash }, why) =>
     parts.log.warn('what a block wrote is as a node says', { height, hash, why });
 
   return {
     async tip(request) {
       const { block, from } = await signing.tip(request);
-      reportedBy.set(block, from);
+      reported.set(block, { from, tip: block });
       return block;
     },
 
@@ -81,7 +81,7 @@ export function createCasperChain({
     },
 
     async executed(height, { tip, signal, since = null }) {
-      const prefer = reportedBy.get(tip);
+      const prefer = reported.get(tip)?.from;
       // Readers start without what follows blocks, and without what proves.
       const { readExecutedBlock } = await import('./state/executed-block.ts');
       const { claimedSources } = await import('./state/block-sources.ts');
@@ -90,11 +90,11 @@ export function createCasperChain({
       const executed = await readExecutedBlock(height, { upstreams, prefer, signal, sources });
       // A validator that no switch block has named yet may hold stakes too.
       await directory.learn(executed.stakes.map(({ validator }) => validator));
-      if (prefer !== undefined) reportedBy.set(executed.block, prefer);
+      reported.set(executed.block, reported.get(tip) ?? {});
       return executed;
     },
 
-    requireSigned: (block, signal) => signing.requireSigned(block, signal, reportedBy.get(block)),
+    requireSigned: (block, signal) => signing.requireSigned(block, signal, reported.get(block)),
     keepTrust: signing.keep,
 
     async headersAt(height, signal) {
@@ -108,7 +108,7 @@ export function createCasperChain({
 
     async blockAt(height, signal) {
       const { block, from } = await blockAtHeight(height, { upstreams, attemptMs: settings.attemptMs, signal });
-      reportedBy.set(block, from);
+      reported.set(block, { from });
       return block;
     },
 
@@ -125,7 +125,7 @@ export function createCasperChain({
       return readEraRewards(switchBlock.hash, {
         rewardsOf: node === undefined ? rewardsOf : (_, read) => read(),
         call: (method, params, decode) => {
-          const prefer = node ?? reportedBy.get(switchBlock);
+          const prefer = node ?? reported.get(switchBlock)?.from;
           return asked.call(method, params, decode, { signal, prefer, dispensable: true });
         },
       });
@@ -164,7 +164,7 @@ export function createCasperChain({
     return createPinnedState({
       block,
       upstreams: node === undefined ? upstreams : onlyOf(upstreams, node),
-      prefer: node ?? reportedBy.get(block),
+      prefer: node ?? reported.get(block)?.from,
       bases,
       // Rule PAST-2: what was read of the past is not remembered for readings of today.
       validatorsAt: (from, olderBlock) =>
@@ -174,10 +174,10 @@ export function createCasperChain({
       patience,
       collected,
       reported: {
-        mayBeOlder: () => signing.mayBeOlder(block, signal),
-        onMisreported: (why) => reportedBy.get(block)?.bar(why, 'info_get_status'),
+        mayBeOlder: () => signing.mayBeOlder(block, signal, reported.get(block)),
+        onMisreported: (why) => reported.get(block)?.from?.bar(why, 'info_get_status'),
       },
-      signedShare: (pinned, until) => signing.signedShare(pinned, until, reportedBy.get(pinned)),
+      signedShare: (pinned, until) => signing.signedShare(pinned, until, reported.get(pinned)),
       // Nothing is drawn where nothing is left to chance.
       proves: collected !== undefined || provedShare >= 1 || (provedShare > 0 && chance() < provedShare),
     });

@@ -345,8 +345,8 @@ export interface Schemas {
   readonly Proof: {
     /** How far the value is proved, whatever nodes say. `signed`: Merkle proofs lead to it from the state of a block that validators with more than two thirds of their era's weight have signed; `state`: they lead to it from the state of the block with this hash, of which a node says that it is the chain's; `none`: nodes have said so */
     readonly level: 'signed' | 'state' | 'none';
-    /** Why it is not `signed`. `not_asked`: this service proves no reading, or only a share of them, or an earlier version read it; `nothing_proved`: nodes give no proof of this, as of an absence or a transaction; `older_block`: a block of 1.x; `no_trust`: no block is trusted yet; `era_unknown`: the validators of the era of the block are not known; `unsigned`: validators of too little weight are known to have signed the block, and the service is set to answer nevertheless; `disputed`: the chain contradicts the stored value */
-    readonly reason?: 'not_asked' | 'nothing_proved' | 'older_block' | 'no_trust' | 'era_unknown' | 'unsigned' | 'disputed' | undefined;
+    /** Why it is not `signed`. `not_asked`: this service proves no reading, or only a share of them, or an earlier version read it; `nothing_proved`: nodes give no proof of this, as of an absence or a transaction; `older_block`: a block of 1.x; `no_trust`: no block is trusted yet; `era_unknown`: the validators of the era of the block are not known; `unsigned`: validators of too little weight are known to have signed the block, and the service is set to answer nevertheless; `not_in_time`: that was not found in time, or no node gave what says so, and the service is set to answer nevertheless; `disputed`: the chain contradicts the stored value */
+    readonly reason?: 'not_asked' | 'nothing_proved' | 'older_block' | 'no_trust' | 'era_unknown' | 'unsigned' | 'not_in_time' | 'disputed' | undefined;
     /** Only with `signed`: the share of the era's weight that is known to have signed the block, 0 to 1, rounded down */
     readonly weight?: number | undefined;
     /** Left out with `none`: the lowest block at which a part of the value was proved, each part where it was read. That the value still holds at the end of `verifiedThrough` follows from the blocks that the service has read in between, and is not covered by this proof */
@@ -361,7 +361,7 @@ export interface Schemas {
     /** How far the value is proved, whatever nodes say. `signed`: Merkle proofs lead to it from the state of a block that validators with more than two thirds of their era's weight have signed; `state`: they lead to it from the state of the block with this hash, of which a node says that it is the chain's; `none`: nodes have said so */
     readonly level: 'signed' | 'state' | 'none';
     /** Why it is not `signed`; null where it is */
-    readonly reason: 'not_asked' | 'nothing_proved' | 'older_block' | 'no_trust' | 'era_unknown' | 'unsigned' | 'disputed' | null;
+    readonly reason: 'not_asked' | 'nothing_proved' | 'older_block' | 'no_trust' | 'era_unknown' | 'unsigned' | 'not_in_time' | 'disputed' | null;
     /** The share of the era's weight that is known to have signed the block; null: not signed */
     readonly weight: number | null;
     /** What the value rests on besides the proofs, as nodes have said; empty: nothing */

@@ -201,7 +201,7 @@ export class BlockGone extends LookupError {
  * may succeed at another block.
  */
 export class BlockNotServed extends ChainUnavailable {
-  override readonly name = 'BlockNotServed';
+  override readonly name: string = 'BlockNotServed';
 }
 
 /** Nodes hold this block, and it cannot be read whole: it is too large, or has a form that is not known here. */

@@ -27,6 +27,8 @@ export const proofReasons = [
   'era_unknown',
   /** Validators of too little weight are known to have signed the block; only where that is allowed (`ASTAKE_UNSIGNED`, rule PROOF-4). */
   'unsigned',
+  /** Whether validators have signed the block was not found in time, or no node gave what says so; only where that is allowed, too. */
+  'not_in_time',
   /** The chain contradicts the record, or a person has kept the record's value against the chain's. */
   'disputed',
 ] as const;

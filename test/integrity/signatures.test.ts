@@ -104,13 +104,6 @@ describe('a reading', () => {
     expect(blockCalls(asked[0])).toEqual([]);
     expect(store.tables.trust).toBeUndefined();
   });
-
-  test('of an era before the trusted ones is in the state of its block, and no more', async () => {
-    const { service } = await startWith([sound], { ASTAKE_ANCHOR: anchorAt(52) });
-    expect(await proofAt(service, 24)).toMatchObject({ level: 'state', reason: 'era_unknown', weight: null });
-    // The trusted block names the one before it by its hash.
-    expect(await proofAt(service, 50)).toMatchObject(signed);
-  });
 });
 
 describe('the signatures of a block', () => {

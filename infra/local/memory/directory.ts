@@ -26,7 +26,9 @@ export const directoryIn = (
     await onCall('progress.keepTrust', [trust, anew]);
     const there = tables.trust;
     const isOfAnchor = there?.anchor.hash === trust.anchor.hash;
-    if (there === undefined || (isOfAnchor ? there.height < trust.height : anew)) tables.trust = copy(trust);
+    if (there !== undefined && (isOfAnchor ? there.height >= trust.height : !anew)) return false;
+    tables.trust = copy(trust);
+    return true;
   },
 });
 

@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import { BlockNotServed, ChainUnavailable, StoreUnavailable } from '../../domain/errors.ts';
+import { ChainUnavailable, StoreUnavailable } from '../../domain/errors.ts';
 import type { ProgressStore } from '../../domain/ports/progress-store.ts';
 import type { Clock, Log } from '../../domain/ports/telemetry.ts';
 import type { ProofReason } from '../../domain/proof.ts';
@@ -9,6 +9,8 @@ import type { ProvedHeader } from '../proof/block-proof.ts';
 import type { TrustAnchor } from '../proof/trust-chain.ts';
 import { advanceTo, type KnownSwitchBlock } from './advance-trust.ts';
 import { agreedTrust, asStored, ofStored, trustInAnchor } from './first-trust.ts';
+import { NotSigned } from './not-signed.ts';
+import { olderSwitchBlock } from './older-switch-blocks.ts';
 import type { Asking, SignedBlocks } from './signed-blocks.ts';
 
 export interface KnownSignersParts {
@@ -22,6 +24,11 @@ export interface KnownSignersParts {
   readonly log: Log;
 }
 
+export interface FindingSigners extends Asking {
+  /** Until when older switch blocks are looked for; left out: as long as there is time. */
+  readonly backUntil?: AbortSignal | undefined;
+}
+
 /** Which validators sign the blocks of an era (rule PROOF-3). */
 export interface KnownSigners {
   /** Reads what is stored, once for an era and process. */
@@ -29,7 +36,7 @@ export interface KnownSigners {
   /** The switch block that names them. Throws ChainUnavailable where trust exists and cannot be advanced so far. */
   of(
     header: ProvedHeader,
-    asking: Asking,
+    asking: FindingSigners,
   ): Promise<KnownSwitchBlock | Extract<ProofReason, 'no_trust' | 'era_unknown'>>;
   /** Of an era, without asking. */
   known(eraId: number): KnownSwitchBlock | undefined;
@@ -54,8 +61,8 @@ export function createKnownSigners(parts: KnownSignersParts): KnownSigners {
   let readFor = -1;
   let isRead = false;
   let notBefore = Number.NEGATIVE_INFINITY;
-  /** One at a time: what one reading has found, the next one uses. */
-  const inTurn = pLimit(1);
+  /** What one reading has found, the next one uses. */
+  const oneAtATime = pLimit(1);
 
   function remember(known: KnownSwitchBlock): void {
     byEra.set(known.eraId + 1, known);
@@ -73,14 +80,21 @@ export function createKnownSigners(parts: KnownSignersParts): KnownSigners {
   async function learn(eraId: number): Promise<void> {
     if (byEra.has(eraId) || (isRead && eraId === readFor)) return;
     readFor = eraId;
+    let found: StoredTrust | undefined;
     try {
-      stored = await store.trust();
+      found = await store.trust();
       isRead = true;
     } catch (error) {
       if (!(error instanceof StoreUnavailable)) throw error;
       log.warn('the trusted switch block could not be read');
       return;
     }
+    take(found);
+  }
+
+  /** What is stored is trusted, unless another anchor is configured. */
+  function take(found: StoredTrust | undefined): void {
+    stored = found;
     if (stored === undefined || stored.network !== network) return;
     const isOfAnchor = parts.anchor === null || parts.anchor.hash === stored.anchor.hash;
     const isNewer = newest === undefined || anchor?.hash !== stored.anchor.hash || stored.height > newest.height;
@@ -106,19 +120,27 @@ export function createKnownSigners(parts: KnownSignersParts): KnownSigners {
     return newest;
   }
 
-  /** Of an era below the newest one. A hash names the one block that has it, so that what a trusted block names is the chain's. */
-  async function stepBack(eraId: number, asking: Asking): Promise<KnownSwitchBlock | undefined> {
-    const above = byEra.get(eraId + 1);
-    if (above === undefined || above.below === null) return undefined;
-    const header = await blocks.byHash({ hash: above.below }, asking);
-    if (header === undefined || header.nextWeights === null || header.eraId + 1 !== eraId) return undefined;
-    const { hash, height, nextWeights, lastSwitchBlockHash: below } = header;
-    const known = { hash, height, eraId: header.eraId, nextWeights, below };
-    remember(known);
-    return known;
+  /** Rule PROOF-4: of an era below the newest one, as far down as eras are remembered. */
+  async function ofOlder(header: ProvedHeader, first: KnownSwitchBlock, { backUntil, ...asking }: FindingSigners) {
+    const { eraId, height } = header;
+    const above = [...byEra.values()].filter((known) => known.height >= height);
+    const from = above.reduce((lowest, known) => (known.height < lowest.height ? known : lowest), first);
+    const signal = backUntil === undefined ? asking.signal : AbortSignal.any([asking.signal, backUntil]);
+    const below = await olderSwitchBlock(height, from, {
+      blocks,
+      asking: { ...asking, signal },
+      known: (era) => byEra.get(era + 1),
+      onStep: remember,
+      lowestEra: first.eraId + 1 - remembered,
+    }).catch(unlessDefect);
+    if (below === undefined) return 'era_unknown';
+    if (below.eraId + 1 === eraId) return below;
+    throw new NotSigned(
+      `block ${height} is none of era ${eraId}: era ${below.eraId + 1} begins at ${below.height + 1}`,
+    );
   }
 
-  async function find(header: ProvedHeader, asking: Asking) {
+  async function find(header: ProvedHeader, asking: FindingSigners) {
     const first = await begun(header, asking);
     if (first === undefined) {
       if (parts.anchor !== null) throw new ChainUnavailable('ASTAKE_ANCHOR cannot be reached');
@@ -129,31 +151,34 @@ export function createKnownSigners(parts: KnownSignersParts): KnownSigners {
     if (known !== undefined) return known;
     // Rule PROOF-4: the era has ended below this block.
     if (eraId <= first.eraId && header.height > first.height)
-      throw new BlockNotServed(
+      throw new NotSigned(
         `block ${header.height} is none of era ${eraId}, which ended at block ${first.height} or below`,
       );
-    if (eraId <= first.eraId) return (await stepBack(eraId, asking).catch(unlessDefect)) ?? 'era_unknown';
+    if (eraId <= first.eraId) return ofOlder(header, first, asking);
     const isReached =
       target !== null && (await advanceTo(target, first, { blocks, network, asking, onStep: remember }));
     const reached = byEra.get(eraId);
     if (isReached && reached !== undefined) return reached;
-    throw new BlockNotServed(
+    throw new NotSigned(
       `the validators of era ${eraId} are not known: its switch block is not signed by those known since era ${first.eraId}`,
     );
   }
 
+  async function keep(): Promise<void> {
+    if (newest === undefined || anchor === undefined) return;
+    if (stored?.anchor.hash === anchor.hash ? stored.height >= newest.height : stored && parts.anchor === null) return;
+    const next = asStored(newest, network, anchor);
+    if (await store.keepTrust(next, parts.anchor !== null)) stored = next;
+    // Another process has stored a higher one, or one of another anchor.
+    else take(await store.trust());
+  }
+
   return {
-    learn: (eraId) => inTurn(() => learn(eraId)),
-    of: async (header, asking) => byEra.get(header.eraId) ?? inTurn(() => find(header, asking)),
+    learn: (eraId) => oneAtATime(() => learn(eraId)),
+    of: async (header, asking) => byEra.get(header.eraId) ?? oneAtATime(() => find(header, asking)),
     known: (eraId) => byEra.get(eraId),
     newest: () => (newest === undefined || anchor === undefined ? undefined : { trusted: newest, anchor }),
-    async keep() {
-      if (newest === undefined || anchor === undefined) return;
-      if (stored?.hash === newest.hash && stored.anchor.hash === anchor.hash) return;
-      const next = asStored(newest, network, anchor);
-      await store.keepTrust(next, parts.anchor !== null);
-      stored = next;
-    },
+    keep: () => oneAtATime(keep),
   };
 }
 

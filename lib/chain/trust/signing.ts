@@ -6,7 +6,6 @@ import type { SigningProblem } from '../../domain/trust.ts';
 import type { Decode } from '../pool/interpret-answer.ts';
 import type { CallOptions } from '../pool/node-calls.ts';
 import type { Tip } from '../pool/pick-tip.ts';
-import type { Upstream } from '../pool/upstream.ts';
 import type { Upstreams } from '../pool/upstreams.ts';
 import { decodeHeader } from '../rpc/decode-block.ts';
 import { createSeenBlocks } from './seen-blocks.ts';
@@ -64,12 +63,12 @@ export function createSigning({ upstreams: all, isOn, ...parts }: SigningParts):
   return {
     upstreams,
     blocks,
-    signedShare: async (block: PinnedBlock, signal: AbortSignal, prefer?: Upstream): Promise<number | ProofReason> =>
-      (await loaded()).signedShare(block, signal, prefer),
-    async requireSigned(block, signal, prefer) {
-      if (isOn) await (await loaded()).requireSigned(block, signal, prefer);
+    signedShare: async (block, signal, reported): Promise<number | ProofReason> =>
+      (await loaded()).signedShare(block, signal, reported),
+    async requireSigned(block, signal, reported) {
+      if (isOn) await (await loaded()).requireSigned(block, signal, reported);
     },
-    mayBeOlder: async (block, signal) => (await loaded()).mayBeOlder(block, signal),
+    mayBeOlder: async (block, signal, reported) => (await loaded()).mayBeOlder(block, signal, reported),
     keep: async () => trust?.keep(),
 
     async problem(signal) {
@@ -78,10 +77,13 @@ export function createSigning({ upstreams: all, isOn, ...parts }: SigningParts):
     },
 
     async tip(request) {
-      const tip = await upstreams.tip(request);
+      // Rule PROOF-4: what is trusted is on the chain, so that the newest block is no lower.
+      const trusted = isOn && parts.unsigned === 'refuse' ? (trust?.newest() ?? parts.anchor) : null;
+      const atLeast = Math.max(request.atLeast ?? 0, trusted?.height ?? 0);
+      const tip = await upstreams.tip({ ...request, atLeast });
       const { block, from } = tip;
-      if (trust?.hasRefused(block.hash) !== true) return tip;
-      const { atLeast = 0, signal } = request;
+      if (trust?.hasRefused(block) !== true) return tip;
+      const { signal } = request;
       // Rule PROOF-4: its node is not believed at this block. The one below may be signed.
       for (let height = block.height - 1; height >= Math.max(atLeast, block.height - mostBelow); height -= 1) {
         const params = { block_identifier: { Height: height } };
@@ -89,7 +91,7 @@ export function createSigning({ upstreams: all, isOn, ...parts }: SigningParts):
         const answered = await upstreams.call('chain_get_block', params, decodeHeader, options);
         if (!('value' in answered) || answered.value.pinned.height !== height) break;
         const { pinned } = answered.value;
-        if (!trust.hasRefused(pinned.hash)) return { block: pinned, from };
+        if (!trust.hasRefused(pinned)) return { block: pinned, from };
       }
       throw new ChainUnavailable(`block ${block.height} is not signed, and no block below it that can be read`);
     },

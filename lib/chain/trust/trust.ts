@@ -6,14 +6,24 @@ import type { ProofReason } from '../../domain/proof.ts';
 import type { SigningProblem, UnsignedPolicy } from '../../domain/trust.ts';
 import type { Upstream } from '../pool/upstream.ts';
 import type { ProvedHeader } from '../proof/block-proof.ts';
-import { signedShare } from '../proof/trust-chain.ts';
-import { type KnownSwitchBlock, withSignatures } from './advance-trust.ts';
-import { createKnownSigners, type KnownSignersParts } from './known-signers.ts';
-import type { Asking, Given } from './signed-blocks.ts';
+import { signedShare, type TrustAnchor } from '../proof/trust-chain.ts';
+import { withSignatures } from './advance-trust.ts';
+import { createKnownSigners, type FindingSigners, type KnownSignersParts } from './known-signers.ts';
+import { barNodesThatLie } from './nodes-that-lie.ts';
+import { NotSigned } from './not-signed.ts';
+import { createRefusedBlocks, reasonFor } from './refused-blocks.ts';
 
 export interface TrustParts extends KnownSignersParts {
   readonly unsigned: UnsignedPolicy;
   readonly attemptMs: number;
+}
+
+/** Of a block, as far as it is known. */
+export interface Reported {
+  /** The node that reported it: it is asked first. */
+  readonly from?: Upstream | undefined;
+  /** The block that it was read below, as the newest one; the block itself, where it is that one. */
+  readonly tip?: PinnedBlock | undefined;
 }
 
 /** Which blocks validators have signed (rule PROOF-4). */
@@ -22,37 +32,37 @@ export interface Trust {
    * The share of the era's weight that is known to have signed, or why that is not known. Throws ChainUnavailable: BlockNotServed
    * where the block is not signed, since another one may be.
    */
-  signedShare(block: PinnedBlock, signal: AbortSignal, prefer?: Upstream): Promise<number | ProofReason>;
+  signedShare(block: PinnedBlock, signal: AbortSignal, reported?: Reported): Promise<number | ProofReason>;
   /** The same, with all the time that there is. */
-  requireSigned(block: PinnedBlock, signal: AbortSignal, prefer?: Upstream): Promise<void>;
+  requireSigned(block: PinnedBlock, signal: AbortSignal, reported?: Reported): Promise<void>;
   /** Whether it may be a block of 1.x, as far as is known. */
-  mayBeOlder(block: PinnedBlock, signal: AbortSignal): Promise<boolean>;
-  /** Stores the newest switch block that is trusted. */
+  mayBeOlder(block: PinnedBlock, signal: AbortSignal, reported?: Reported): Promise<boolean>;
+  /** Stores the newest switch block that is trusted. Throws BlockNotServed where trust has begun with another one meanwhile. */
   keep(): Promise<void>;
-  /** For health: why the block is not known to be signed; undefined: it is, or that is of no account. Throws ChainUnavailable. */
+  /** For health: why the newest block is not known to be signed; undefined: it is, or that is of no account. Throws ChainUnavailable. */
   problem(block: PinnedBlock, signal: AbortSignal): Promise<SigningProblem | undefined>;
-  /** Whether the block was refused a moment ago. */
-  hasRefused(hash: string): boolean;
+  /** Whether the block was refused a moment ago, or cannot be the chain's. */
+  hasRefused(block: PinnedBlock): boolean;
+  /** The newest block that is known to be the chain's. */
+  newest(): TrustAnchor | undefined;
 }
 
 const rememberedBlocks = 64;
 /** What is asked of nodes for one block takes so many attempts at most; what was reached by then is kept. */
 const attempts = 4;
-/** Signatures of a new block come within this time. */
-const unsignedMs = 10_000;
 
 export function createTrust(parts: TrustParts): Trust {
   const { blocks, network, clock, log } = parts;
   const signers = createKnownSigners(parts);
   const shares = new LRUCache<string, Promise<number | ProofReason>>({ max: rememberedBlocks });
-  const unsignedAt = new LRUCache<string, number>({ max: rememberedBlocks });
+  const refused = createRefusedBlocks(clock);
 
-  async function shareOf(block: PinnedBlock, asking: Asking): Promise<number | ProofReason> {
+  async function shareOf(block: PinnedBlock, asking: FindingSigners): Promise<number | ProofReason> {
     await signers.learn(block.eraId);
     const header = await blocks.byHash(block, asking);
     if (header === undefined) {
       if (mayBeOlder(block)) return 'older_block';
-      throw new BlockNotServed(`nodes give block ${block.height} in the form of an older protocol version`);
+      throw new NotSigned(`nodes give block ${block.height} in the form of an older protocol version`);
     }
     const trusted = await signers.of(header, asking);
     if (typeof trusted === 'string') return trusted;
@@ -62,11 +72,18 @@ export function createTrust(parts: TrustParts): Trust {
     const joined = signedShare(trusted, withSignatures(header, given), network);
     if ('value' in joined) return joined.value;
     if (asking.signal.aborted) throw new ChainUnavailable('no answer in time');
-    convict(header, given, trusted);
-    throw new BlockNotServed(
+    barNodesThatLie(header, given, isSigned);
+    throw new NotSigned(
       `block ${header.height} is not signed: validators of more than two thirds of the weight of era ${header.eraId} are not known to have signed it`,
     );
   }
+
+  function isSigned(header: ProvedHeader): boolean {
+    const trusted = signers.known(header.eraId);
+    return trusted !== undefined && 'value' in signedShare(trusted, header, network);
+  }
+
+  const newest = (): TrustAnchor | undefined => signers.newest()?.trusted ?? parts.anchor ?? undefined;
 
   /** Rule PROOF-4: above the switch block with which trust began no block is of 1.x. */
   function mayBeOlder({ height }: Pick<PinnedBlock, 'height'>): boolean {
@@ -74,24 +91,18 @@ export function createTrust(parts: TrustParts): Trust {
     return from === null || height < from.height;
   }
 
-  /** Where validators have signed another block at this height, this one is none of the chain: who gave it lies. */
-  function convict({ hash, height }: ProvedHeader, given: readonly Given[], { eraId }: KnownSwitchBlock): void {
-    const isSigned = ({ header }: Given): boolean => {
-      const trusted = signers.known(header.eraId);
-      return header.hash !== hash && trusted !== undefined && 'value' in signedShare(trusted, header, network);
-    };
-    if (!given.some(isSigned)) return;
-    for (const { node, header } of given)
-      if (header.hash === hash)
-        node.bar(
-          `gives block ${height} of era ${eraId + 1}, and validators have signed another one`,
-          'chain_get_block',
-        );
+  /**
+   * Rule PROOF-4: what is trusted is on the chain, so that no block below it is the newest one. Then nothing that is read as if it were
+   * is read at a block whose signatures cannot be judged, nor at one that was read below it.
+   */
+  function isNoTip(block: PinnedBlock, { tip }: Reported = {}): boolean {
+    const trusted = newest();
+    return tip !== undefined && trusted !== undefined && (tip.height < trusted.height || tip.height <= block.height);
   }
 
-  function sharing(block: PinnedBlock, asking: Asking): Promise<number | ProofReason> {
+  function sharing(block: PinnedBlock, asking: FindingSigners): Promise<number | ProofReason> {
     const share = shareOf(block, asking).catch((error: unknown) => {
-      if (error instanceof BlockNotServed) unsignedAt.set(block.hash, clock.steady());
+      if (error instanceof BlockNotServed) refused.note(block.hash, error);
       throw error;
     });
     shares.set(block.hash, share);
@@ -107,10 +118,23 @@ export function createTrust(parts: TrustParts): Trust {
 
   /** Shared by concurrent readings, so that it outlives a caller that has no time left. */
   const running = (block: PinnedBlock, prefer?: Upstream): Promise<number | ProofReason> =>
-    shares.get(block.hash) ?? sharing(block, { signal: abortIn(parts.attemptMs * attempts), prefer });
+    shares.get(block.hash) ??
+    sharing(block, { signal: abortIn(parts.attemptMs * attempts), backUntil: abortIn(parts.attemptMs), prefer });
 
-  const wasUnsigned = (hash: string): boolean =>
-    clock.steady() - (unsignedAt.get(hash) ?? Number.NEGATIVE_INFINITY) < unsignedMs;
+  /** Refuses what is read as the newest block and cannot be. */
+  async function judged(
+    found: Promise<number | ProofReason>,
+    block: PinnedBlock,
+    reported?: Reported,
+  ): Promise<number | ProofReason> {
+    const share = await found;
+    if (typeof share === 'number' || !isNoTip(block, reported)) return share;
+    const error = new NotSigned(
+      `block ${block.height} is not known to be signed, and block ${newest()?.height} is on the chain: it is not the newest one`,
+    );
+    refused.note(block.hash, error);
+    throw error;
+  }
 
   async function byPolicy(share: Promise<number | ProofReason>): Promise<number | ProofReason> {
     try {
@@ -118,29 +142,29 @@ export function createTrust(parts: TrustParts): Trust {
     } catch (error) {
       if (!(error instanceof ChainUnavailable)) throw error;
       // Before trust has begun nothing is refused.
-      if (signers.newest() === undefined && parts.anchor === null) return 'no_trust';
-      if (parts.unsigned === 'label') return 'unsigned';
+      if (newest() === undefined) return 'no_trust';
+      if (parts.unsigned === 'label') return reasonFor(error);
       throw error;
     }
   }
 
   return {
-    async signedShare(block, signal, prefer) {
+    async signedShare(block, signal, reported) {
       // Nodes are not asked again for each reading that is answered nevertheless.
-      if (parts.unsigned === 'label' && wasUnsigned(block.hash)) return 'unsigned';
-      return byPolicy(inTime(running(block, prefer), signal));
+      const lately = parts.unsigned === 'label' ? refused.get(block.hash) : undefined;
+      return lately ?? byPolicy(judged(inTime(running(block, reported?.from), signal), block, reported));
     },
-    async mayBeOlder(block, signal) {
+    async mayBeOlder(block, signal, reported) {
       // Trust begins with the first block that is asked for: what it begins with says from where on there is 2.x.
       if (parts.anchor === null)
         await inTime(running(block), signal).catch((error: unknown) => {
           if (!(error instanceof ChainUnavailable)) throw error;
         });
-      return mayBeOlder(block);
+      return mayBeOlder(block) && !isNoTip(block, reported);
     },
     async problem(block, signal) {
       try {
-        const share = await inTime(running(block), signal);
+        const share = await judged(inTime(running(block), signal), block, { tip: block });
         const why = 'most of the configured nodes do not agree on a switch block of 2.x';
         return share === 'no_trust' ? { code: 'no_trust', reason: why } : undefined;
       } catch (error) {
@@ -148,18 +172,29 @@ export function createTrust(parts: TrustParts): Trust {
         return parts.unsigned === 'label' ? undefined : { code: 'not_signed', reason: error.message };
       }
     },
-    async requireSigned(block, signal, prefer) {
-      await byPolicy(inTime(shares.get(block.hash) ?? sharing(block, { signal, prefer }), signal));
+    async requireSigned(block, signal, reported) {
+      const share = shares.get(block.hash) ?? sharing(block, { signal, prefer: reported?.from });
+      await byPolicy(judged(inTime(share, signal), block, reported));
     },
     async keep() {
+      const before = signers.newest()?.anchor.hash;
       try {
         await signers.keep();
       } catch (error) {
         if (!(error instanceof StoreUnavailable)) throw error;
         log.warn('the trusted switch block could not be stored');
       }
+      if (signers.newest()?.anchor.hash === before) return;
+      // What was held against it is not known to be signed any more.
+      shares.clear();
+      throw new BlockNotServed('another process has begun with another trusted block');
     },
-    hasRefused: (hash) => parts.unsigned === 'refuse' && wasUnsigned(hash),
+    hasRefused: (block) => {
+      const trusted = newest();
+      const isAnother = block.height === trusted?.height && block.hash !== trusted.hash;
+      return parts.unsigned === 'refuse' && (isAnother || refused.get(block.hash) !== undefined);
+    },
+    newest,
   };
 }
 

@@ -79,9 +79,9 @@ export interface ProgressStore {
   trust(): Promise<StoredTrust | undefined>;
   /**
    * Keeps a switch block that is trusted, unless a higher one of the same anchor is stored. `anew`: the anchor is configured, and
-   * takes the place of any other one; else the first anchor stays.
+   * takes the place of any other one; else the first anchor stays. False: another one stays, which may be the same.
    */
-  keepTrust(trust: StoredTrust, anew: boolean): Promise<void>;
+  keepTrust(trust: StoredTrust, anew: boolean): Promise<boolean>;
 
   /** Ref keys that this process served most of late, for the process that warms them. */
   saveHotKeys(process: string, keys: readonly string[], now: number): Promise<void>;

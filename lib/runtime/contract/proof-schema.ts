@@ -11,7 +11,7 @@ const level = oneOf(
 
 const reason = oneOf(
   proofReasons,
-  'Why it is not `signed`. `not_asked`: this service proves no reading, or only a share of them, or an earlier version read it; `nothing_proved`: nodes give no proof of this, as of an absence or a transaction; `older_block`: a block of 1.x; `no_trust`: no block is trusted yet; `era_unknown`: the validators of the era of the block are not known; `unsigned`: validators of too little weight are known to have signed the block, and the service is set to answer nevertheless; `disputed`: the chain contradicts the stored value',
+  'Why it is not `signed`. `not_asked`: this service proves no reading, or only a share of them, or an earlier version read it; `nothing_proved`: nodes give no proof of this, as of an absence or a transaction; `older_block`: a block of 1.x; `no_trust`: no block is trusted yet; `era_unknown`: the validators of the era of the block are not known; `unsigned`: validators of too little weight are known to have signed the block, and the service is set to answer nevertheless; `not_in_time`: that was not found in time, or no node gave what says so, and the service is set to answer nevertheless; `disputed`: the chain contradicts the stored value',
 );
 
 const weight = share(

@@ -27,7 +27,7 @@ export function createTrustedBlock(dynamo: Dynamo, prefix: string): Pick<Progres
 
     async keepTrust({ network, anchor, height, hash, eraId, weights, below }, anew) {
       const condition = [first, higherOfAnchor, ...(anew ? [otherAnchor] : [])].join(' OR ');
-      await update(Key, set, condition, {
+      const { made } = await update(Key, set, condition, {
         ':network': network,
         ':anchor': { height: anchor.height, hash: anchor.hash },
         ':anchorHash': anchor.hash,
@@ -37,6 +37,7 @@ export function createTrustedBlock(dynamo: Dynamo, prefix: string): Pick<Progres
         ':weights': weights,
         ':below': below,
       });
+      return made;
     },
   };
 }

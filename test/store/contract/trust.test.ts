@@ -10,20 +10,21 @@ onBoth((create) => {
     test('of which there is none at first', async () => {
       const progress = await fresh();
       expect(await progress.trust()).toBeUndefined();
-      await progress.keepTrust(trustAt(20), false);
+      expect(await progress.keepTrust(trustAt(20), false)).toBe(true);
       expect(await progress.trust()).toStrictEqual(trustAt(20));
     });
 
     test('unless a higher one of the same anchor is there', async () => {
       const progress = await fresh();
+      await progress.keepTrust(trustAt(20), false);
       for (const [height, stays] of [
-        [20, 20],
         [10, 20],
         [20, 20],
         [30, 30],
       ] as const)
         for (const anew of [false, true]) {
-          await progress.keepTrust(trustAt(height), anew);
+          const isHigher = (await progress.trust())?.height !== stays;
+          expect(await progress.keepTrust(trustAt(height), anew)).toBe(isHigher);
           expect(await progress.trust()).toStrictEqual(trustAt(stays));
         }
     });
@@ -31,9 +32,9 @@ onBoth((create) => {
     test('of another anchor only where that one is configured, then also a lower one', async () => {
       const progress = await fresh();
       await progress.keepTrust(trustAt(40), false);
-      await progress.keepTrust(trustAt(50, 10), false);
+      expect(await progress.keepTrust(trustAt(50, 10), false)).toBe(false);
       expect(await progress.trust()).toStrictEqual(trustAt(40));
-      await progress.keepTrust(trustAt(20, 10), true);
+      expect(await progress.keepTrust(trustAt(20, 10), true)).toBe(true);
       expect(await progress.trust()).toStrictEqual(trustAt(20, 10));
     });
 
