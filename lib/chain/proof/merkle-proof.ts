@@ -1,19 +1,7 @@
 import { blake2b, hex, NotBytes } from './bytes.ts';
+import { childBytes, endsOfValue, type TrieBranch, type TrieStep } from './merkle-steps.ts';
 import { Reader } from './reader.ts';
 
-interface Branch {
-  readonly hole: number;
-  /** 34 bytes for each other child, in the order of their places: the place, 0 for a leaf or 1 for a node, and the hash. */
-  readonly others: Uint8Array;
-}
-
-type Step = Branch | { readonly affix: Uint8Array };
-
-/** In a trie each step goes along one byte of the key at least, and no key is longer. */
-const mostSteps = 128;
-const childBytes = 34;
-/** casper-storage hashes longer leaves in chunks. */
-const longestLeaf = 8 * 1024 * 1024;
 /** In a chain's proof one place must be hashed. A node that invents many cannot have them all hashed. */
 const mostTries = 8;
 
@@ -29,8 +17,9 @@ export function provedValue(proof: string, key: Uint8Array, stateRoot: string, h
     const reader = new Reader(bytes);
     if (reader.u32() !== 1 || !isEqual(reader.bytes(key.length), key)) return undefined;
     let tries = 0;
-    for (const { end, steps } of endsOfValue(bytes, reader.at)) {
-      if (!isWay(steps, key)) continue;
+    // Nothing says how long the value is. One place alone leads to the root: hashes that begin with another byte, or have another length,
+    // are those of something else.
+    for (const { end, steps } of endsOfValue(bytes, reader.at, key)) {
       if (isEqual(rootOf(bytes.subarray(4, end), steps, hash), root)) return bytes.subarray(reader.at, end);
       tries += 1;
       if (tries === mostTries) return undefined;
@@ -42,53 +31,7 @@ export function provedValue(proof: string, key: Uint8Array, stateRoot: string, h
   }
 }
 
-/**
- * Nothing says how long the value is. One place alone leads to the root: hashes that begin with another byte, or have another length, are
- * those of something else. From the back: what is behind the value are hashes, and the value can be what its writer likes.
- */
-function* endsOfValue(bytes: Uint8Array, valueAt: number): Generator<{ end: number; steps: readonly Step[] }> {
-  for (let end = bytes.length - 4; end > valueAt; end--) {
-    // The number of steps is less than 256. Nearly every place ends here, and rules out two more.
-    if (bytes[end + 1] !== 0) end -= 2;
-    else if (bytes[end + 2] !== 0 || bytes[end + 3] !== 0) continue;
-    else {
-      const steps = stepsAt(bytes, bytes[end] as number, end + 4);
-      if (steps !== undefined && end - 4 <= longestLeaf) yield { end, steps };
-    }
-  }
-}
-
-/** So many steps that fill the bytes from this place to the end; undefined where there are none. Throws nothing: that would cost more than all hashes. */
-function stepsAt(bytes: Uint8Array, count: number, begin: number): readonly Step[] | undefined {
-  if (count === 0 || count > mostSteps) return undefined;
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  const steps: Step[] = [];
-  let at = begin;
-  while (steps.length < count && at + 6 <= bytes.length) {
-    const [tag, hole] = [bytes[at], bytes[at + 1] as number];
-    const from = tag === 1 ? at + 5 : at + 6;
-    at = from + (tag === 1 ? view.getUint32(at + 1, true) : view.getUint32(at + 2, true) * childBytes);
-    if (at > bytes.length) return undefined;
-    const rest = bytes.subarray(from, at);
-    if (tag === 1) steps.push({ affix: rest });
-    else if (tag === 0 && areOthers(rest, hole)) steps.push({ hole, others: rest });
-    else return undefined;
-  }
-  return steps.length === count && at === bytes.length ? steps : undefined;
-}
-
-/** In order, each once, none in the hole, and each a leaf or a node. */
-function areOthers(others: Uint8Array, hole: number): boolean {
-  let last = -1;
-  for (let at = 0; at < others.length; at += childBytes) {
-    const place = others[at] as number;
-    if (place <= last || place === hole || (others[at + 1] as number) > 1) return false;
-    last = place;
-  }
-  return true;
-}
-
-function rootOf(leaf: Uint8Array, steps: readonly Step[], hash: (bytes: Uint8Array) => Uint8Array): Uint8Array {
+function rootOf(leaf: Uint8Array, steps: readonly TrieStep[], hash: (bytes: Uint8Array) => Uint8Array): Uint8Array {
   const leafBytes = new Uint8Array(1 + leaf.length);
   leafBytes.set(leaf, 1);
   return steps.reduce((found, step, index) => {
@@ -109,7 +52,7 @@ function affixBytes(affix: Uint8Array, below: Uint8Array): Uint8Array {
 }
 
 /** A 1, and for each of 256 places a 0, or a 1 with the pointer to what is there. */
-function branchBytes({ hole, others }: Branch, below: Uint8Array): Uint8Array {
+function branchBytes({ hole, others }: TrieBranch, below: Uint8Array): Uint8Array {
   const bytes = new Uint8Array(1 + 256 + 33 * (1 + others.length / childBytes));
   bytes[0] = 1;
   let before = 0;
@@ -125,17 +68,6 @@ function branchBytes({ hole, others }: Branch, below: Uint8Array): Uint8Array {
   bytes[to] = 1;
   bytes.set(below, to + 1);
   return bytes;
-}
-
-/** Whether the steps go the way of the key: each branch by its next byte, each affix by its next bytes. */
-function isWay(steps: readonly Step[], key: Uint8Array): boolean {
-  let at = 0;
-  for (const step of steps.toReversed()) {
-    const way = 'affix' in step ? step.affix : Uint8Array.of(step.hole);
-    if (!isEqual(key.subarray(at, at + way.length), way)) return false;
-    at += way.length;
-  }
-  return true;
 }
 
 function isEqual(a: Uint8Array, b: Uint8Array): boolean {
