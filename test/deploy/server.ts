@@ -123,10 +123,10 @@ function workersOf(group: number | undefined, prefix: string): number[] {
     .map(([pid]) => Number(pid));
 }
 
-/** A process that is ending has no arguments any more; it has ended when its parent can be given its status. */
+/** A process that is ending has no arguments any more. It has ended when its parent can be given its status: when its last thread has. */
 function isRunning(pid: number): boolean {
   try {
-    return !execFileSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' }).startsWith('Z');
+    return !/^Z[^l]*$/.test(execFileSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' }).trim());
   } catch {
     // No such process: its parent has its status.
     return false;
