@@ -61,8 +61,11 @@ export function createCasperChain({
   const rewardsOf = createEraRewards();
   const pastRewardsOf = createEraRewards();
   const reported = new WeakMap<PinnedBlock, Reported>();
-  const onUnproved: OnUnproved = ({ height, hash }, why) =>
-    parts.log.warn('what a block wrote is as a node says', { height, hash, why });
+  /** Rule PROOF-7: where unsigned blocks are refused, nothing that a block wrote is taken on the word of nodes. */
+  const onUnproved: OnUnproved | undefined =
+    unsigned === 'label'
+      ? ({ height, hash }, why) => parts.log.warn('what a block wrote is as a node says', { height, hash, why })
+      : undefined;
 
   return {
     async tip(request) {

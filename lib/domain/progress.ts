@@ -102,6 +102,9 @@ export interface Progress {
   readonly nodes: Readonly<Record<string, NodeMemory>>;
 }
 
+/** How the reason of `reconcileFrom` begins where a block was passed unseen (rule FOLLOW-10). */
+export const passedUnseen = 'passed unseen: ';
+
 export const noProgress: Progress = {
   network: null,
   fork: 0,

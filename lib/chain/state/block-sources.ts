@@ -39,7 +39,7 @@ export interface TakenResults<Result> {
   readonly areProved: boolean;
 }
 
-/** Called where the results of a block whose list of transactions is proved could not be. */
+/** Called where the results of a block whose list of transactions is proved could not be, and are taken as a node says. */
 export type OnUnproved = (block: PinnedBlock, why: string) => void;
 
 export const claimedSources: BlockSources = {

@@ -10,9 +10,9 @@ import { provedResults } from './proved-results.ts';
 /**
  * Rule PROOF-6: the header has the hash that the block has, and the body the hash in that header, so that the list of transactions is the
  * block's; and rule PROOF-7. Of a block of 1.x, whose header has another form, nothing is proved. `since`: the protocol version of a block
- * below it; no later block has an older form.
+ * below it; no later block has an older form. Without `onUnproved` a block whose results cannot be proved cannot be read.
  */
-export const provedSources = (since: string | null, onUnproved: OnUnproved): BlockSources => ({
+export const provedSources = (since: string | null, onUnproved: OnUnproved | undefined): BlockSources => ({
   header(answer) {
     const header = decodeHeader(answer);
     checkHeader(answer, header, since);

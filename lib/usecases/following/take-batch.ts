@@ -3,7 +3,7 @@ import { eraKey, everyBasisKey } from '../../domain/basis.ts';
 import { type BlockRef, blockRef, type ChainHeader, type PinnedBlock, type StateKey } from '../../domain/block.ts';
 import { messageOf, NoBlockSoOld, UnreadableBlock } from '../../domain/errors.ts';
 import type { ExecutedBlock } from '../../domain/ports/chain.ts';
-import type { Progress } from '../../domain/progress.ts';
+import { type Progress, passedUnseen } from '../../domain/progress.ts';
 import type { Service } from '../../domain/service.ts';
 import type { Batch } from './following.ts';
 import { nodesOn } from './hard-reset.ts';
@@ -217,7 +217,7 @@ function upgradeIn(headers: readonly ChainHeader[], version: string | null): Bat
 
 function lastUnseen(upgrade: Batch['unseen'], passed: UnseenBlock | undefined): Batch['unseen'] {
   if (passed === undefined || (upgrade !== undefined && upgrade.height > passed.height)) return upgrade;
-  return { height: passed.height, reason: `passed unseen: ${messageOf(passed.cause)}` };
+  return { height: passed.height, reason: `${passedUnseen}${messageOf(passed.cause)}` };
 }
 
 /** undefined as well where a block without a header, which may be one, comes after it. */

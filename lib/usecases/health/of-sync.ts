@@ -1,6 +1,6 @@
 import { parseRefKey } from '../../domain/entity.ts';
 import { type HealthReason, healthReason } from '../../domain/health.ts';
-import type { Progress } from '../../domain/progress.ts';
+import { type Progress, passedUnseen } from '../../domain/progress.ts';
 import type { Service } from '../../domain/service.ts';
 import type { NotedTick, StoppedBy } from '../../domain/tick.ts';
 import { type Lag, lagOf } from '../status/lag.ts';
@@ -97,17 +97,21 @@ function behind({ lagSeconds, lagBlocks }: Lag, { cursor }: Progress): HealthRea
   ];
 }
 
+const actionAfterPassing =
+  'If it names a form that is not known, look for a newer version of this service; if no node has a checksum, add a node that holds the state of older blocks.';
+
 /** A block was passed unseen, an upgrade changed the rules, or blocks were not scanned. */
 function owed({ reconcileFrom }: Progress): HealthReason[] {
   if (reconcileFrom === null) return [];
   const { height, reason, at } = reconcileFrom;
+  const cure = reason.startsWith(passedUnseen) ? `${actionAfterPassing} ` : '';
   return [
     healthReason({
       status: 'degraded',
       code: 'reconciliation_owed',
       detail: `Since block ${height} any record may have changed without being seen, and not every record has been compared since: ${reason}`,
       since: at,
-      action: 'The hourly run compares them; to do so now: POST /v1/reconciliations.',
+      action: `${cure}The hourly run compares them; to do so now: POST /v1/reconciliations.`,
     }),
   ];
 }

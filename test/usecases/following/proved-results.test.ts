@@ -1,32 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { runTick } from '../../../lib/usecases/following/tick.ts';
+import { changing, first, isWrite, notFound, registry, resultOf, second, unknownKind } from './altered-results.ts';
 import { held } from './killed.ts';
 import { describeLies, end, followed, height, type Lie, recording, start, undisturbed } from './proved.ts';
-import { type Alter, changeable, type Json } from './world.ts';
+import { changeable } from './world.ts';
 
-const hashesAt = (at: number): readonly string[] =>
-  Object.values(recording.blocks[at]?.body.transactions ?? {})
-    .flat()
-    .map((tagged) => String(Object.values(tagged)[0]));
-const [first = '', second = ''] = hashesAt(height);
-
-const resultOf = (hash: string): Json =>
-  changeable([...recording.transactions].find(([key]) => key.endsWith(hash))?.[1]).execution_info.execution_result
-    .Version2;
-
-/** Another result of the block's first transaction. */
-const changing =
-  (change: (result: Json) => void, of: readonly string[] = [first]): Alter =>
-  (method, params, forward) => {
-    const answer = forward();
-    const hash = String(Object.values(params?.transaction_hash ?? {})[0]);
-    if (method !== 'info_get_transaction' || !of.includes(hash) || answer.result?.execution_info == null) return answer;
-    const changed = changeable(answer);
-    change(changed.result.execution_info.execution_result.Version2);
-    return changed;
-  };
-
-const isWrite = ({ kind }: Json): boolean => kind !== 'Identity' && kind.Prune === undefined;
 const why = `its results of block ${height} do not have the checksum that the block proves`;
 
 const lies: readonly Lie[] = [
@@ -94,10 +72,6 @@ const lies: readonly Lie[] = [
 
 describeLies('PROOF-7', 'info_get_transaction', lies);
 
-/** A node with an effect of a kind that a later version may have. */
-const unknownKind = changing((result) => {
-  result.effects[0].kind = { Replace: { CLValue: { bytes: '', cl_type: 'Unit' } } };
-});
 const [lie] = lies;
 
 describe('rule PROOF-7', () => {
@@ -115,29 +89,6 @@ describe('rule PROOF-7', () => {
     expect(held(world.tables)).toEqual(await undisturbed());
     expect(world.counted.get('SyncBlocksProved')).toBe(end - start);
   });
-
-  test('where no node has them in a form that is known, they are as the nodes say, and it is said', async () => {
-    const { world, service } = await followed([unknownKind, unknownKind]);
-    expect(await runTick(service)).toMatchObject({ to: end, stoppedBy: 'done' });
-    expect(world.counted.get('SyncBlocksProved')).toBe(end - start - 1);
-    expect(world.logged.filter((line) => line.includes('what a block wrote is as a node says'))).toEqual([
-      expect.stringMatching(new RegExp(`"height":${height},.*Replace`)),
-    ]);
-  });
-
-  const registry =
-    (answer: (params: Json, forward: (params?: Json) => Json) => Json): Alter =>
-    (method, params, forward) =>
-      method === 'query_global_state' &&
-      params.key.startsWith('checksum-registry-') &&
-      params.state_identifier.BlockHash === recording.blocks[height]?.hash
-        ? answer(params, forward)
-        : forward();
-  const notFound = {
-    jsonrpc: '2.0',
-    id: 1,
-    error: { code: -32003, message: 'Query failed', data: 'value was not found in the global state' },
-  };
 
   test.each([
     [
@@ -166,12 +117,5 @@ describe('rule PROOF-7', () => {
     const { world, service } = await followed([registry(() => notFound), undefined]);
     expect(await runTick(service)).toMatchObject({ to: end, stoppedBy: 'done' });
     expect(world.counted.get('SyncBlocksProved')).toBe(end - start);
-  });
-
-  test('where no node has the checksum, results are as the nodes say, and it is said', async () => {
-    const { world, service } = await followed([registry(() => notFound), registry(() => notFound)]);
-    expect(await runTick(service)).toMatchObject({ to: end, stoppedBy: 'done' });
-    expect(world.counted.get('SyncBlocksProved')).toBe(end - start - 1);
-    expect(world.logged.join()).toContain('no node has its checksum');
   });
 });

@@ -9,17 +9,23 @@ import { held } from './killed.ts';
 import { type Alter, createWorld, type WorldOptions } from './world.ts';
 
 export const recording = loadRecording('chain-e');
-const questions = questionsOf(recordedTruth('chain-e'));
+export const truth = recordedTruth('chain-e');
+export const questions = questionsOf(truth);
 export const [start, end] = [40, 46];
 /** In the middle of the batch, with several transactions. */
 export const height = 43;
 
+interface Following extends Pick<WorldOptions, 'made'> {
+  readonly percent?: number;
+  readonly unsigned?: 'refuse' | 'label';
+}
+
 /** Sync stands at `start`, all records are kept, and the chain is at `end`. */
 export async function followed(
   nodes: readonly (Alter | undefined)[],
-  { percent = 100, ...others }: { readonly percent?: number } & Pick<WorldOptions, 'made'> = {},
+  { percent = 100, unsigned = 'refuse', ...others }: Following = {},
 ) {
-  const env = { ASTAKE_PROVE_PERCENT: String(percent) };
+  const env = { ASTAKE_PROVE_PERCENT: String(percent), ASTAKE_UNSIGNED: unsigned };
   const world = await createWorld({ recording: 'chain-e', height: start, nodes, env, ...others });
   const service = world.process();
   expect((await runTick(service)).stoppedBy).toBe('done');
