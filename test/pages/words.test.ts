@@ -40,11 +40,11 @@ describe('the source of an answer', () => {
     [meta, 'From the chain, as of block 60. It is not proved: nodes have said so.'],
     [
       { ...meta, proof: proved },
-      'From the chain, as of block 60. It is proved in the state of block 60; without a proof: absence, holds.',
+      'From the chain, as of block 60. It is proved in the state of block 60; not proved: that there is nothing where nothing was found; how much of the balance is held back.',
     ],
     [
       { ...meta, proof: signed },
-      'From the chain, as of block 60. It is proved in the state of block 60, which validators with at least 97 % of the weight have signed.',
+      'From the chain, as of block 60. It is proved in the state of block 60, which validators with at least 97.9 % of the weight have signed.',
     ],
     [
       { ...meta, source: 'cache' },
