@@ -29,7 +29,7 @@ export interface Checking {
 export async function checkGrants({ deployment, server, seen, sample, say }: Checking): Promise<void> {
   const { service, environment } = deployment;
   const grants = await grantsOf(server, service, environment);
-  const needed = grants.filter((grant) => usesOf(grant, seen, deployment).length > 0);
+  const needed = grants.filter((grant) => usesOf(grant, seen).length > 0);
   const others = grants.filter((grant) => !needed.includes(grant));
   const chosen = sample === undefined ? needed : ofToday(needed, sample);
   say(`${environment}: ${needed.length} of ${grants.length} grants are used; ${chosen.length} of them are taken away`);
@@ -61,11 +61,9 @@ async function useWithout(
   const policy = await iam.rolePolicy(grant.role, grant.policy);
   try {
     await iam.putRolePolicy(grant.role, grant.policy, lessOf(policy, grant));
-    for (const use of usesOf(grant, seen, deployment).slice(0, 3)) {
-      for (const only of isNarrow(use, grant, deployment) ? [{ only: grant.function }, {}] : [{}]) {
-        await freshly(deployment, server);
-        if (await failsWithout(grant, use, { ...deployment, ...only }, server)) return use;
-      }
+    for (const { use, ...only } of triesFor(grant, seen, deployment)) {
+      await freshly(deployment, server);
+      if (await failsWithout(grant, use, { ...deployment, ...only }, server)) return use;
     }
     return undefined;
   } finally {
@@ -95,13 +93,24 @@ async function failsWithout(grant: Grant, use: Use, deployment: Deployment, serv
 const isNarrow = ({ narrow = [] }: Use, grant: Grant, { environment }: Pick<Deployment, 'environment'>): boolean =>
   narrow.some((name) => functionName(environment, name) === grant.function);
 
-/** The uses that needed it: those first that may be limited to its function, then those that needed it soon. */
-const usesOf = (grant: Grant, seen: Seen, deployment: Pick<Deployment, 'environment'>): Use[] =>
+const mostTries = 3;
+
+/** First what is soon over: the uses that may be limited to its function. */
+function triesFor(grant: Grant, seen: Seen, deployment: Pick<Deployment, 'environment'>) {
+  const needing = usesOf(grant, seen);
+  const narrow = needing.filter((use) => isNarrow(use, grant, deployment));
+  return [
+    ...narrow.slice(0, mostTries).map((use) => ({ use, only: grant.function })),
+    ...needing.slice(0, mostTries).map((use) => ({ use })),
+  ];
+}
+
+/** The uses that needed it, and those first that needed it soon. */
+const usesOf = (grant: Grant, seen: Seen): Use[] =>
   [...seen]
     .flatMap(([use, decisions]) => {
       const needed = decisions.find((each) => each.allowed && isAbout(grant, each));
-      const ms = isNarrow(use, grant, deployment) ? 0 : (needed?.at ?? 0) - (decisions[0]?.at ?? 0);
-      return needed === undefined ? [] : [{ use, ms }];
+      return needed === undefined ? [] : [{ use, ms: needed.at - (decisions[0]?.at ?? 0) }];
     })
     .sort((a, b) => a.ms - b.ms)
     .map(({ use }) => use);
