@@ -285,9 +285,9 @@ export interface Schemas {
     readonly header: Readonly<Record<string, unknown>>;
     /** Signatures of validators that are known by then, each once. Of a switch block no more than suffice */
     readonly signatures: readonly ({
-      /** The public key of the validator in hexadecimal, with the byte of its algorithm */
+      /** The public key of the validator in lower-case hexadecimal, with the byte of its algorithm */
       readonly publicKey: string;
-      /** Its signature in hexadecimal, with the byte of its algorithm */
+      /** Its signature in lower-case hexadecimal, with the byte of its algorithm */
       readonly signature: string;
     })[];
   };
@@ -321,9 +321,9 @@ export interface Schemas {
           readonly since: string;
         })[] | null;
       } | undefined;
-      /** Public keys of the validators that the account holds something with, which is proved; null: no node serves the list of all bids */
+      /** Public keys of the validators that the account holds something with, which is proved, and its own if it was asked, sorted; null: no node serves the list of all bids */
       readonly stakes?: readonly (string)[] | null | undefined;
-      /** Of all validators that were asked, the public keys of those that the account holds something with */
+      /** The same of all validators that were asked */
       readonly validators?: readonly (string)[] | undefined;
       /** The rewards of the account; null: unknown */
       readonly rewards?: {
@@ -343,11 +343,11 @@ export interface Schemas {
   };
   /** How far a value is proved */
   readonly Proof: {
-    /** How far the value is proved, whatever nodes say. `signed`: Merkle proofs lead to it from the state of a block that validators with more than two thirds of their era's weight have signed; `state`: they lead to it from the state of the block with this hash, of which a node says that it is the chain's; `none`: nodes have said so */
+    /** How far the value is proved, whatever nodes say. `signed`: Merkle proofs lead to it from the state of a block that validators with more than two thirds of their era's weight have signed; `state`: they lead to it from the state of the block with this hash, of which a node says that it is the chain's; `none`: nodes have said so. It says nothing of what `unproved` lists */
     readonly level: 'signed' | 'state' | 'none';
     /** Why it is not `signed`. `not_asked`: this service proves no reading, or only a share of them, or an earlier version read it; `nothing_proved`: nodes give no proof of this, as of an absence or a transaction; `older_block`: a block of 1.x; `no_trust`: no block is trusted yet; `era_unknown`: the validators of the era of the block are not known; `unsigned`: validators of too little weight are known to have signed the block, and the service is set to answer nevertheless; `not_in_time`: that was not found in time, or no node gave what says so, and the service is set to answer nevertheless; `disputed`: the chain contradicts the stored value */
     readonly reason?: 'not_asked' | 'nothing_proved' | 'older_block' | 'no_trust' | 'era_unknown' | 'unsigned' | 'not_in_time' | 'disputed' | undefined;
-    /** Only with `signed`: the share of the era's weight that is known to have signed the block, 0 to 1, rounded down */
+    /** Only with `signed`: the share of the era's weight that is known to have signed the block, 0 to 1, rounded down. It is at least that: no more signatures are verified than suffice */
     readonly weight?: number | undefined;
     /** Left out with `none`: the lowest block at which a part of the value was proved, each part where it was read. That the value still holds at the end of `verifiedThrough` follows from the blocks that the service has read in between, and is not covered by this proof */
     readonly height?: number | undefined;
@@ -358,7 +358,7 @@ export interface Schemas {
   };
   /** How far a value was proved when it was read, with what shows it */
   readonly ReadingProof: {
-    /** How far the value is proved, whatever nodes say. `signed`: Merkle proofs lead to it from the state of a block that validators with more than two thirds of their era's weight have signed; `state`: they lead to it from the state of the block with this hash, of which a node says that it is the chain's; `none`: nodes have said so */
+    /** How far the value is proved, whatever nodes say. `signed`: Merkle proofs lead to it from the state of a block that validators with more than two thirds of their era's weight have signed; `state`: they lead to it from the state of the block with this hash, of which a node says that it is the chain's; `none`: nodes have said so. It says nothing of what `unproved` lists */
     readonly level: 'signed' | 'state' | 'none';
     /** Why it is not `signed`; null where it is */
     readonly reason: 'not_asked' | 'nothing_proved' | 'older_block' | 'no_trust' | 'era_unknown' | 'unsigned' | 'not_in_time' | 'disputed' | null;
@@ -368,11 +368,11 @@ export interface Schemas {
     readonly unproved: readonly ('absence' | 'holds' | 'stakes' | 'rewards' | 'transaction' | 'validators')[];
     /** The lowest block at which a part of the value was proved; null with `none` */
     readonly height: number | null;
-    /** The state root and the digest of the proofs that lead to it; null: there were none */
+    /** The state root and the digest of the proofs that lead to it, of the keys that the value itself was read from: shared state is a record of its own (kind `basis`), and its entries have their own; null: there were none */
     readonly evidence: {
       /** The state root of the block */
       readonly root: string;
-      /** SHA-256 over the Merkle proofs: of each key, in their order, the key and the SHA-256 of its proof as nodes write it, one line each */
+      /** SHA-256 over the Merkle proofs: of each key, in their order, the key and the SHA-256 of its proof in lower-case hexadecimal, one line each */
       readonly digest: string;
     } | null;
   };

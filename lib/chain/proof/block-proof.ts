@@ -63,6 +63,8 @@ function signaturesIn(proofs: unknown): SignedBlock['signatures'] {
   if (!Array.isArray(proofs)) return [];
   return proofs.flatMap((entry) => {
     const { public_key: publicKey, signature } = (entry ?? {}) as { public_key?: unknown; signature?: unknown };
-    return typeof publicKey === 'string' && typeof signature === 'string' ? [{ publicKey, signature }] : [];
+    if (typeof publicKey !== 'string' || typeof signature !== 'string') return [];
+    // Bytes have two spellings, and weights are known by one.
+    return [{ publicKey: publicKey.toLowerCase(), signature: signature.toLowerCase() }];
   });
 }

@@ -130,8 +130,8 @@ async function signedBy(
 
 function counting(header: ProvedHeader, weights: Weights, network: string): SignedHeader {
   const signers = new Map<string, { readonly publicKey: string; readonly signature: string }>();
-  for (const { publicKey, signature } of header.signatures) {
-    const one = { publicKey, signature: signature.toLowerCase() };
+  for (const one of header.signatures) {
+    const { publicKey } = one;
     const isNew = !signers.has(publicKey) && (weights.get(publicKey) ?? 0n) > 0n;
     if (isNew && weightOf({ ...header, signatures: [one] }, weights, network) > 0n) signers.set(publicKey, one);
   }

@@ -13,8 +13,8 @@ const signedHeaderSchema = component(
     signatures: listOf(
       object(
         {
-          publicKey: hex('The public key of the validator in hexadecimal, with the byte of its algorithm'),
-          signature: hex('Its signature in hexadecimal, with the byte of its algorithm'),
+          publicKey: hex('The public key of the validator in lower-case hexadecimal, with the byte of its algorithm'),
+          signature: hex('Its signature in lower-case hexadecimal, with the byte of its algorithm'),
         },
         'A signature',
       ),
@@ -46,15 +46,10 @@ const claimed = object(
     stakes: z.optional(
       orNull(
         z.array(z.string()),
-        'Public keys of the validators that the account holds something with, which is proved; null: no node serves the list of all bids',
+        'Public keys of the validators that the account holds something with, which is proved, and its own if it was asked, sorted; null: no node serves the list of all bids',
       ),
     ),
-    validators: z.optional(
-      listOf(
-        z.string(),
-        'Of all validators that were asked, the public keys of those that the account holds something with',
-      ),
-    ),
+    validators: z.optional(listOf(z.string(), 'The same of all validators that were asked')),
     rewards: z.optional(
       orNull(
         object(
@@ -81,9 +76,7 @@ export const fullProofSchema = component(
       'The way of trust: first the switch block at `anchor` without signatures, since the caller knows its hash, then those that validators of more than two thirds of the weight known so far have signed. The last one names the validators of the era of the block',
     ),
     proofs: mapOf(
-      hex(
-        'The Merkle proof as nodes write it, in hexadecimal: it leads from the value to `state_root_hash` of the block',
-      ),
+      hex('The Merkle proof in lower-case hexadecimal: it leads from the value to `state_root_hash` of the block'),
       'Merkle proofs by the keys of global state',
     ),
     absent: listOf(

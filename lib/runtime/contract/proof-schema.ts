@@ -6,7 +6,7 @@ import { fullProofSchema } from './full-proof-schema.ts';
 
 const level = oneOf(
   ['signed', 'state', 'none'],
-  "How far the value is proved, whatever nodes say. `signed`: Merkle proofs lead to it from the state of a block that validators with more than two thirds of their era's weight have signed; `state`: they lead to it from the state of the block with this hash, of which a node says that it is the chain's; `none`: nodes have said so",
+  "How far the value is proved, whatever nodes say. `signed`: Merkle proofs lead to it from the state of a block that validators with more than two thirds of their era's weight have signed; `state`: they lead to it from the state of the block with this hash, of which a node says that it is the chain's; `none`: nodes have said so. It says nothing of what `unproved` lists",
 );
 
 const reason = oneOf(
@@ -15,7 +15,7 @@ const reason = oneOf(
 );
 
 const weight = share(
-  "Only with `signed`: the share of the era's weight that is known to have signed the block, 0 to 1, rounded down",
+  "Only with `signed`: the share of the era's weight that is known to have signed the block, 0 to 1, rounded down. It is at least that: no more signatures are verified than suffice",
 );
 
 const height = count(
@@ -58,12 +58,12 @@ export const readingProofSchema = component(
         {
           root: hash('The state root of the block'),
           digest: hash(
-            'SHA-256 over the Merkle proofs: of each key, in their order, the key and the SHA-256 of its proof as nodes write it, one line each',
+            'SHA-256 over the Merkle proofs: of each key, in their order, the key and the SHA-256 of its proof in lower-case hexadecimal, one line each',
           ),
         },
         'What shows it',
       ),
-      'The state root and the digest of the proofs that lead to it; null: there were none',
+      'The state root and the digest of the proofs that lead to it, of the keys that the value itself was read from: shared state is a record of its own (kind `basis`), and its entries have their own; null: there were none',
     ),
   }),
 );
