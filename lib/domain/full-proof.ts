@@ -12,9 +12,9 @@ export interface SignedHeader {
 /** What nodes say of the value without a proof. A member is there only where the value was made of it. */
 export interface ClaimedParts {
   readonly balance?: { readonly available: string; readonly holds: readonly BalanceHold[] | null };
-  /** Public keys of the validators that the account holds something with; null: no node serves the list of all bids. */
+  /** Public keys of the validators that the account holds something with, and its own if it was asked, sorted; null: no node serves the list of all bids. */
   readonly stakes?: readonly string[] | null;
-  /** Of all validators that were asked, those that the account holds something with. */
+  /** The same of all validators that were asked. */
   readonly validators?: readonly string[];
   readonly rewards?: { readonly era: number; readonly amount: string } | null;
 }

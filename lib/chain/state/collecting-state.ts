@@ -13,8 +13,10 @@ export function collectingState(state: RecordingState, { absent, claimed }: Coll
   async function stake(validator: string, accountHash: string): Promise<StakeWithValidator> {
     const found = await state.stake(validator, accountHash);
     const validatorHash = accountHashOf(validator);
-    if (found.delegation !== undefined || found.unbonding !== undefined) held.add(validator);
-    else if (validatorHash !== accountHash) {
+    // Its own keys are read in another way as well: they stay, and so it is named.
+    const isOwn = validatorHash === accountHash;
+    if (isOwn || found.delegation !== undefined || found.unbonding !== undefined) held.add(validator);
+    else {
       absent.delete(delegationKey(validatorHash, accountHash));
       absent.delete(unbondingKey(validatorHash, accountHash));
     }
@@ -37,7 +39,9 @@ export function collectingState(state: RecordingState, { absent, claimed }: Coll
         return undefined;
       }
       const bid = await state.validatorBid(accountHash);
-      const stakes = await Promise.all(all.stakes.map(({ validator }) => stake(validator, accountHash)));
+      // Keys of one validator in two spellings would count twice: the check takes one spelling.
+      const validators = new Set(all.stakes.map(({ validator }) => validator.toLowerCase()));
+      const stakes = await Promise.all([...validators].map((validator) => stake(validator, accountHash)));
       claimed.stakes = [...held].sort();
       return { ...all, bid, stakes };
     },

@@ -120,6 +120,8 @@ export function readAlone(
   const bases = ((definition: BasisDefinition, block: PinnedBlock) => {
     const reading = readings.get(definition.name) ?? readBasis(definition, { block, bases, signal }, chain);
     readings.set(definition.name, reading);
+    // Another node may read what this one could not.
+    reading.catch(() => readings.delete(definition.name));
     return reading;
   }) as BasisReader;
   return { chain, bases };

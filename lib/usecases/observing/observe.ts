@@ -73,19 +73,22 @@ export const knownOnFork = (
     ? { ...before, value: null }
     : before;
 
-const nodesTried = 10;
-
 /** Reads the entity again through other nodes when a node turns out to have lost its state, until no node is left. */
-export async function observeAnywhere(
+export const observeAnywhere = (
   request: ObserveRequest,
   service: { readonly chain: Pick<Chain, 'at'>; readonly bases: BasisReader },
-): Promise<Observed> {
+): Promise<Observed> => anywhere(request.signal, () => observe(request, service));
+
+const nodesTried = 10;
+
+/** The same of any reading. */
+export async function anywhere<Read>(signal: AbortSignal, read: () => Promise<Read>): Promise<Read> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await observe(request, service);
+      return await read();
     } catch (error) {
       const retry = error instanceof ChainUnavailable && error.otherNodesMay && attempt < nodesTried;
-      if (!retry || request.signal.aborted) throw error;
+      if (!retry || signal.aborted) throw error;
     }
   }
 }

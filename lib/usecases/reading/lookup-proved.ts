@@ -10,7 +10,7 @@ import { notAsked, ofAbsence } from '../../domain/proof.ts';
 import type { Service } from '../../domain/service.ts';
 import { note } from '../../domain/trace.ts';
 import { readAlone } from '../observing/bases.ts';
-import { knownOnFork, observeAnywhere } from '../observing/observe.ts';
+import { anywhere, knownOnFork, observe } from '../observing/observe.ts';
 import { atNewestTip } from '../observing/tip.ts';
 import { bestEffort, flushTimeoutMs } from '../store-access.ts';
 import { forReader } from './from-chain.ts';
@@ -78,9 +78,12 @@ async function readWithProofs(
 ): Promise<ProvedLookup> {
   const record = snapshot && (await bestEffort(service.records.get(ref), storeTime, service));
   const before = knownOnFork(snapshot?.progress, record);
-  const collection = await service.chain.collecting();
-  const alone = readAlone(collection, signal);
-  const { observation, bases, unreadable } = await observeAnywhere({ definition, ref, block, before, signal }, alone);
+  const { collection, observation, bases, unreadable } = await anywhere(signal, async () => {
+    // Of a reading that fails half way, nothing is in the next one's proof.
+    const fresh = await service.chain.collecting();
+    const observed = await observe({ definition, ref, block, before, signal }, readAlone(fresh, signal));
+    return { ...observed, collection: fresh };
+  });
   if (unreadable !== undefined) throw new CollectionUnreadable(unreadable);
   const { value, validUntil, proof = notAsked } = observation;
   const joined = (name: string) => bases.find((basis) => basis.name === name)?.joined;
