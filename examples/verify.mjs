@@ -11,7 +11,7 @@ const anchor = { chainName, height: Number(height), hash };
 
 try {
   const answer = await createClient({ url, token }).getAccount({ id: account, proof: 'full', anchor: anchor.height });
-  const proved = await verify(answer, anchor, { id: account });
+  const proved = await verify(answer, anchor, { kind: 'account', id: account });
   console.log(`${proved.data.balance.cspr} CSPR at block ${proved.block.height}, signed by ${proved.weight}`);
   console.log(`without a proof: ${proved.unproved.join(', ') || 'nothing'}`);
   console.log(`the next anchor: ${proved.anchor.height} ${proved.anchor.hash}`);

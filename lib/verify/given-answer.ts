@@ -1,6 +1,7 @@
 import type { BlockRef } from '../domain/block.ts';
 import type { FullProof, SignedHeader } from '../domain/full-proof.ts';
-import { ProofRefused } from './proof-refused.ts';
+import { givenDigits, givenList, givenObject, givenText, mostGiven, nothingElse, tooMany, wrong } from './forms.ts';
+import { claimsIn, settingsIn } from './given-claims.ts';
 
 /** An answer with `?proof=full`, as far as it is looked at. */
 export interface GivenAnswer {
@@ -11,56 +12,66 @@ export interface GivenAnswer {
   readonly full: FullProof;
 }
 
-type Json = Readonly<Record<string, unknown>>;
-
-/** The members that are there and of the right types; hexadecimal in its one spelling. Throws ProofRefused. */
+/** Rule PROOF-5: the members that are there and of the right types, and no others of the proof; hexadecimal in its one spelling. Throws ProofRefused. */
 export function givenAnswer(answer: unknown): GivenAnswer {
-  const { data, meta } = object(answer, 'answer');
-  const given = object(data, 'data');
-  const { block, proof } = object(meta, 'meta');
-  const { full, weight } = object(proof, 'meta.proof');
-  const { format, chainName, block: pinned, switchBlocks, proofs, absent, claimed, settings } = object(full, 'full');
-  if (format !== 1) wrong('format');
-  const { collections, liquidStaking } = object(settings, 'settings');
+  const { data, meta, ...others } = givenObject(answer, 'answer');
+  nothingElse(others, 'answer');
+  const given = givenObject(data, 'data');
+  const { block, proof } = givenObject(meta, 'meta');
+  const { full, weight } = givenObject(proof, 'meta.proof');
   return {
-    data: { ...given, kind: text(given.kind, 'kind'), id: text(given.id, 'id') },
-    block: object(block, 'meta.block') as unknown as BlockRef,
+    data: { ...given, kind: givenText(given.kind, 'kind'), id: givenText(given.id, 'id') },
+    block: givenObject(block, 'meta.block') as unknown as BlockRef,
     weight: typeof weight === 'number' ? weight : null,
-    full: {
-      format,
-      chainName: text(chainName, 'chainName'),
-      block: signedHeader(pinned),
-      switchBlocks: list(switchBlocks, 'switchBlocks').map(signedHeader),
-      proofs: Object.fromEntries(Object.entries(object(proofs, 'proofs')).map(([key, hex]) => [key, digits(hex, key)])),
-      absent: list(absent, 'absent').map((key) => text(key, 'absent')),
-      claimed: object(claimed, 'claimed'),
-      settings: {
-        collections: object(collections, 'collections'),
-        liquidStaking: liquidStaking === null ? null : object(liquidStaking, 'liquidStaking'),
-      },
-    },
+    full: fullProofIn(full),
   };
+}
+
+function fullProofIn(full: unknown): FullProof {
+  const { format, chainName, block, switchBlocks, proofs, absent, claimed, settings, ...others } = givenObject(
+    full,
+    'full',
+  );
+  if (format !== 1) wrong('format');
+  nothingElse(others, 'full');
+  return {
+    format,
+    chainName: givenText(chainName, 'chainName'),
+    block: signedHeader(block),
+    switchBlocks: givenList(switchBlocks, 'switchBlocks', mostGiven.switchBlocks).map(signedHeader),
+    proofs: proofsIn(proofs),
+    absent: givenList(absent, 'absent').map((key) => givenText(key, 'absent')),
+    claimed: claimsIn(claimed),
+    settings: settingsIn(settings),
+  };
+}
+
+function proofsIn(value: unknown): FullProof['proofs'] {
+  const proofs = Object.entries(givenObject(value, 'proofs'));
+  if (proofs.length > mostGiven.items) tooMany(`${proofs.length} proofs`);
+  let length = 0;
+  return Object.fromEntries(
+    proofs.map(([key, given]) => {
+      const proof = givenDigits(given, key);
+      length += proof.length;
+      if (length > mostGiven.proofDigits) tooMany(`${length} digits of proofs`);
+      return [key, proof];
+    }),
+  );
 }
 
 function signedHeader(value: unknown): SignedHeader {
-  const { hash, header, signatures } = object(value, 'block');
+  const { hash, header, signatures, ...others } = givenObject(value, 'block');
+  nothingElse(others, 'block');
   return {
-    hash: digits(hash, 'hash'),
-    header: object(header, 'header'),
-    signatures: list(signatures, 'signatures').map((each) => {
-      const { publicKey, signature } = object(each, 'signature');
-      return { publicKey: digits(publicKey, 'publicKey'), signature: digits(signature, 'signature') };
-    }),
+    hash: givenDigits(hash, 'hash'),
+    header: givenObject(header, 'header'),
+    signatures: givenList(signatures, 'signatures').map(signatureIn),
   };
 }
 
-const object = (value: unknown, what: string): Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : wrong(what);
-const list = (value: unknown, what: string): readonly unknown[] => (Array.isArray(value) ? value : wrong(what));
-const text = (value: unknown, what: string): string => (typeof value === 'string' ? value : wrong(what));
-const digits = (value: unknown, what: string): string =>
-  typeof value === 'string' && /^(?:[0-9a-f]{2})+$/.test(value) ? value : wrong(what);
-
-function wrong(what: string): never {
-  throw new ProofRefused('form', `the answer has no ${what} of the right form`);
+function signatureIn(value: unknown): SignedHeader['signatures'][number] {
+  const { publicKey, signature, ...others } = givenObject(value, 'signature');
+  nothingElse(others, 'signature');
+  return { publicKey: givenDigits(publicKey, 'publicKey'), signature: givenDigits(signature, 'signature') };
 }

@@ -1,6 +1,8 @@
 export type ProofRefusal =
-  /** A member is missing, or has another form. */
+  /** A member is missing, has another form, or is not known here. */
   | 'form'
+  /** More switch blocks, keys or proofs than any value needs. */
+  | 'too_large'
   /** Of another chain than the anchor. */
   | 'chain_name'
   /** A header does not have the hash that it is given with. */
@@ -15,7 +17,7 @@ export type ProofRefusal =
   | 'weight'
   /** A Merkle proof does not lead to the state root of the block. */
   | 'proof'
-  /** A key that the value depends on is neither proved nor named as absent, or one is named that it does not depend on. */
+  /** What the value depends on is neither proved, named as absent nor claimed, or something is given that it does not depend on. */
   | 'incomplete'
   /** Proved bytes are not what they should be, or of a kind that is not known here. */
   | 'unreadable'
@@ -23,7 +25,7 @@ export type ProofRefusal =
   | 'data'
   /** `meta` names another block, or another weight. */
   | 'meta'
-  /** The answer is about something else than what was asked for. */
+  /** The answer is about another id, or of another kind, than what was asked for. */
   | 'other_id'
   /** The block is below the one that was asked for. */
   | 'too_old';

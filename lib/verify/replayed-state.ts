@@ -18,6 +18,8 @@ export interface ReplayedState {
   readonly proved: ReadonlySet<string>;
   readonly absent: ReadonlySet<string>;
   readonly unproved: ReadonlySet<UnprovedMember>;
+  /** Whether all that is given was read. */
+  readonly isAllRead: () => boolean;
 }
 
 /** Rule PROOF-5: global state as proofs and claims have it: what the service read is read again from them. Throws ProofRefused for what they do not have. */
@@ -26,10 +28,12 @@ export function createReplayedState(
   values: ReadonlyMap<string, Uint8Array>,
   given: Pick<FullProof, 'absent' | 'claimed'>,
 ): ReplayedState {
+  const absentKeys = new Set(given.absent);
   const bases = new Map<string, BasisSeen>();
   const proved = new Set<string>();
   const absent = new Set<string>();
   const unproved = new Set<UnprovedMember>();
+  const believed = new Set<string>();
 
   async function stored<Value>(key: string, decode: (stored: unknown) => Value): Promise<Value | undefined> {
     const bytes = values.get(key);
@@ -37,7 +41,7 @@ export function createReplayedState(
       proved.add(key);
       return decode(key.startsWith('dictionary-') ? storedItem(bytes) : storedValue(bytes));
     }
-    if (!given.absent.includes(key)) throw new ProofRefused('incomplete', `nothing is given of ${key}`);
+    if (!absentKeys.has(key)) throw new ProofRefused('incomplete', `nothing is given of ${key}`);
     absent.add(key);
     unproved.add('absence');
     return undefined;
@@ -52,6 +56,7 @@ export function createReplayedState(
   function claimed<Name extends keyof ClaimedParts>(name: Name, part: UnprovedMember): NonNullable<ClaimedParts>[Name] {
     if (given.claimed[name] === undefined) throw new ProofRefused('incomplete', `nothing is given of ${name}`);
     unproved.add(part);
+    believed.add(name);
     return given.claimed[name];
   }
 
@@ -69,6 +74,7 @@ export function createReplayedState(
       const { available, holds } = claimed('balance', 'holds') ?? {};
       if (typeof total !== 'string' || available === undefined)
         throw new ProofRefused('incomplete', 'the account has no balance');
+      if (BigInt(available) > BigInt(total)) throw new ProofRefused('data', 'more is available than there is');
       return { total, available, holds: holds ?? undefined };
     },
     ...contractReads({ stored, clValue }),
@@ -102,5 +108,15 @@ export function createReplayedState(
     },
     dependOn: () => undefined,
   };
-  return { state, joined: (name) => bases.get(name)?.joined, proved, absent, unproved };
+  return {
+    state,
+    joined: (name) => bases.get(name)?.joined,
+    proved,
+    absent,
+    unproved,
+    isAllRead: () =>
+      proved.size === values.size &&
+      absent.size === given.absent.length &&
+      believed.size === Object.keys(given.claimed).length,
+  };
 }

@@ -36,17 +36,26 @@ export function trustedBlock({ switchBlocks, block }: FullProof, anchor: TrustAn
   if (first.signatures.length > 0) throw new ProofRefused('signature', 'the anchor is trusted without signatures');
   let newest = trustedIn(fromAnchor(anchor, headerOf(first)), first);
   for (const next of later) {
-    const header = headerOf(next);
+    const header = signedHeaderOf(next, newest);
     const trusted = trustedIn(advance(newest, header, chainName), next);
     signedBy(header, newest, chainName);
     newest = trusted;
   }
-  const header = headerOf(block);
+  const header = signedHeaderOf(block, newest);
   trustedIn(signedShare(newest, header, chainName), block);
   const weight = weightShare(signedBy(header, newest, chainName), totalWeight(newest.nextWeights));
   // A switch block that is final is the next anchor itself.
   const itself = header.nextWeights === null ? undefined : advance(newest, header, chainName);
   return { header, weight, newest: itself !== undefined && 'value' in itself ? itself.value : newest };
+}
+
+/** Before a signature is verified, which takes longest: each is of a validator, and of each there is one. */
+function signedHeaderOf(signed: SignedHeader, { nextWeights }: TrustedSwitchBlock): ProvedHeader {
+  const signers = new Set(signed.signatures.map(({ publicKey }) => publicKey));
+  const areValidators = [...signers].every((publicKey) => (nextWeights.get(publicKey) ?? 0n) > 0n);
+  if (!areValidators || signers.size < signed.signatures.length)
+    throw new ProofRefused('signature', `a signature of the block ${signed.hash} is of no validator, or there twice`);
+  return headerOf(signed);
 }
 
 function headerOf(signed: SignedHeader): ProvedHeader {
@@ -58,12 +67,10 @@ function headerOf(signed: SignedHeader): ProvedHeader {
   }
 }
 
-/** The weight of all whose signatures are given: each must hold, and be there once. */
+/** The weight of all whose signatures are given: each must hold. */
 function signedBy(header: ProvedHeader, { nextWeights }: TrustedSwitchBlock, chainName: string): bigint {
-  const signers = new Map(header.signatures.map(({ publicKey }) => [publicKey, nextWeights.get(publicKey) ?? 0n]));
-  const isEachOnce = signers.size === header.signatures.length && [...signers.values()].every((weight) => weight > 0n);
-  const weight = totalWeight(signers);
-  if (!isEachOnce || weightOf(header, nextWeights, chainName) !== weight)
+  const weight = header.signatures.reduce((sum, { publicKey }) => sum + (nextWeights.get(publicKey) ?? 0n), 0n);
+  if (weightOf(header, nextWeights, chainName) !== weight)
     throw new ProofRefused('signature', `a signature of block ${header.height} does not hold`);
   return weight;
 }

@@ -33,7 +33,12 @@ export interface VerifySettings {
 }
 
 export interface VerifyOptions {
-  /** What was asked for, in any spelling that its route takes: `<collection>:<token id>` for an asset. Left out: the caller looks at `id`. */
+  /** What was asked for: `account`, `staking`, `asset` or `collection`. An account's balance and its stakes have the same id. Left out: the caller looks at `kind`. */
+  readonly kind?: string | undefined;
+  /**
+   * What was asked for, in any spelling that its route takes: `<collection>:<token id>` for an asset. An alias is one of the caller's own
+   * `settings`: what the service calls by it proves nothing. Left out: the caller looks at `id`.
+   */
   readonly id?: string | undefined;
   /** The lowest block that is acceptable: nothing else shows that an answer is not an old one. */
   readonly minHeight?: number | undefined;
@@ -44,7 +49,7 @@ export interface VerifyOptions {
 export interface ProvedAnswer {
   readonly kind: string;
   readonly id: string;
-  /** Made again from what is proved, and equal to the answer's; `local` and `tokens` are null. */
+  /** Made again from what is proved, and equal to the answer's; `local` and `tokens` are null. A whole number that no double holds is a bigint. */
   readonly data: object;
   /** The block that it is the state of. */
   readonly block: {
@@ -53,7 +58,7 @@ export interface ProvedAnswer {
     readonly timestamp: string;
     readonly eraId: number;
   };
-  /** The share of the era's weight that has signed the block, rounded down; more than two thirds. */
+  /** The share of the era's weight whose signatures were given, rounded down; more than two thirds. More may have signed. */
   readonly weight: number;
   /** The keys of global state that are proved. */
   readonly proved: readonly string[];

@@ -2,6 +2,7 @@ import { provedValue } from '../chain/proof/merkle-proof.ts';
 import { trieKey } from '../chain/proof/trie-key.ts';
 import type { PinnedBlock } from '../domain/block.ts';
 import type { EntityDefinition } from '../domain/entity.ts';
+import { InvalidId } from '../domain/errors.ts';
 import type { FullProof } from '../domain/full-proof.ts';
 import { type EntitySettings, entityDefinitions } from '../entities/index.ts';
 import { type GivenAnswer, givenAnswer } from './given-answer.ts';
@@ -36,7 +37,8 @@ async function verified(given: GivenAnswer, anchor: ProofAnchor, options: Verify
   const { header, weight, newest } = trustedBlock(full, anchor, chainName);
   const block = pinnedIn(full.block.header, header.hash);
   mustBeBlockOf(given, block, weight);
-  if (block.height < (options.minHeight ?? 0)) throw new ProofRefused('too_old', `the block is ${block.height}`);
+  const isNewEnough = block.height >= (options.minHeight ?? 0);
+  if (!isNewEnough) throw new ProofRefused('too_old', `the block is ${block.height}`);
   const root = (full.block.header as { readonly state_root_hash: string }).state_root_hash;
   const { data, proved, absent, unproved } = await readAgain(given, provedBytes(full.proofs, root), block, options);
   return {
@@ -91,16 +93,17 @@ async function readAgain(
   { data: answered, full }: GivenAnswer,
   values: ReadonlyMap<string, Uint8Array>,
   block: PinnedBlock,
-  { id: asked, settings }: VerifyOptions,
+  { settings, ...asked }: VerifyOptions,
 ) {
   const { kind, id } = answered;
   const definition = definitionOf(kind, settings ?? settingsIn(full));
+  mustBeAsked(answered, asked, definitionOf(kind, settings ?? noSettings));
   // A part of an id may be left out of what is read.
-  if (definition.canonicalId(asked ?? id) !== id) throw new ProofRefused('other_id', `the answer is about ${id}`);
+  if (definition.canonicalId(id) !== id) throw new ProofRefused('other_id', `${id} is no id`);
   const replayed = createReplayedState(block, values, full);
   const reading = await definition.read(id, replayed.state, nothingKnown);
   const { proved, absent, joined } = replayed;
-  if (proved.size < values.size || absent.size < full.absent.length || proved.size === 0)
+  if (!replayed.isAllRead() || proved.size === 0)
     throw new ProofRefused('incomplete', 'the value does not depend on all that is given');
   const made = reading && formOf(answered, definition.present(id, reading.value, joined));
   if (made === undefined) throw new ProofRefused('data', 'the answer is not what the proofs make of it');
@@ -109,6 +112,25 @@ async function readAgain(
   const unproved = [...replayed.unproved, ...made.unproved, ...(isSettled ? [] : (['settings'] as const))];
   return { data: made.data, proved: [...proved].sort(), absent: [...absent].sort(), unproved: unproved.sort() };
 }
+
+/** What the caller means by an id, the caller's settings alone say: the service could call anything by any name. */
+function mustBeAsked(
+  { kind, id }: GivenAnswer['data'],
+  asked: Pick<VerifyOptions, 'kind' | 'id'>,
+  { canonicalId }: EntityDefinition,
+): void {
+  if ((asked.kind ?? kind) !== kind) throw new ProofRefused('other_id', `the answer is of the kind ${kind}`);
+  if (asked.id === undefined) return;
+  try {
+    if (canonicalId(asked.id) === id) return;
+  } catch (error) {
+    if (!(error instanceof InvalidId)) throw error;
+    throw new ProofRefused('other_id', error.message, error);
+  }
+  throw new ProofRefused('other_id', `the answer is about ${id}`);
+}
+
+const noSettings: EntitySettings = { collections: {} };
 
 /** What the service knew before of the account is in what it claims. */
 const nothingKnown = { value: null, probedValidators: [] };

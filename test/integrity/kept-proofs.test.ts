@@ -102,4 +102,9 @@ test('a basis that a reader creates has the proof of that reading', async () => 
   const bases = basisNames(recordOf(asset)).map((name) => recordOf({ kind: 'basis', id: name }));
   expect(bases.length).toBeGreaterThan(0);
   for (const { proof } of bases) expect([proof?.height, proof?.level === 'none']).toEqual([from, false]);
+  // The evidence of the value has none of theirs: their own trails have it.
+  for (const { ref } of bases) {
+    const [entry] = network.store.tables.audit.get(refKey(ref)) ?? [];
+    expect(entry?.proof?.evidence).toEqual({ root: expect.any(String), digest: expect.any(String) });
+  }
 });

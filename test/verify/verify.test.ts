@@ -149,7 +149,7 @@ describe('an answer', () => {
         signatures(([one]) => [one, one, one]),
         anchor,
       ),
-    ).toBe('weight');
+    ).toBe('signature');
     expect(
       await codeOf(
         signatures((given) => [...given, given[0]]),
