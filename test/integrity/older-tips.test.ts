@@ -215,15 +215,20 @@ describe('what is read at blocks below the trusted one', () => {
     expect(store.tables.trust).toMatchObject({ height: 91, anchor: { height: 91 } });
   });
 
-  test('goes on where nodes do not have the switch blocks between', async () => {
+  test('goes on where nodes do not have the switch blocks between, and is signed when they have them', async () => {
+    let isHeldBack = true;
     const without: Override = async ({ method }, forward) => {
       if (method !== 'chain_get_block') return undefined;
       const { result } = await forward();
       const height = result?.block_with_signatures.block.Version2.header.height;
-      return [78, 65].includes(height) ? { error: { code: -32001, message: 'No such block' } } : undefined;
+      return isHeldBack && [78, 65].includes(height)
+        ? { error: { code: -32001, message: 'No such block' } }
+        : undefined;
     };
     const { service } = await startAt(95, { ASTAKE_ANCHOR: anchorAt(91) }, [without, without]);
     expect(await proofAt(service, 45)).toMatchObject(unknown);
     expect(await proofAt(service)).toMatchObject(signed);
+    isHeldBack = false;
+    expect(await proofAt(service, 45)).toMatchObject(signed);
   });
 });

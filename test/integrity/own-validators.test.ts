@@ -4,6 +4,7 @@ import { loadRecording } from '../../infra/local/dev-chain/recording.ts';
 import { signedBytes } from '../../lib/chain/proof/finality.ts';
 import { headerHash } from '../../lib/chain/proof/header-hash.ts';
 import type { EntityRef } from '../../lib/domain/entity.ts';
+import { BlockNotServed } from '../../lib/domain/errors.ts';
 import { defaultReadOptions } from '../../lib/domain/freshness.ts';
 import { lookup } from '../../lib/usecases/reading/lookup.ts';
 import { lacking } from '../support/lacking.ts';
@@ -29,20 +30,22 @@ afterEach(async () => {
 const secret = new Uint8Array(32).fill(7);
 const publicKey = `01${Buffer.from(ed25519.getPublicKey(secret)).toString('hex')}`;
 
-/** Blocks from the end of the era on, in which the validators of the next one are the node's own; these have signed all of them. */
-function ownBlocks() {
+type Header = (typeof blocks)[number]['header'];
+type OwnBlocks = ReadonlyMap<number, { hash: string; header: object; body: object; proofs: object[] }>;
+
+/** Blocks from a height on with other headers, each the child of the one before; the node's own validators have signed them. */
+function ownBlocks(from: number, change: (header: Header) => Partial<Header>): OwnBlocks {
   const own = new Map<number, { hash: string; header: object; body: object; proofs: object[] }>();
   const nameOf = (of: string | null): string | null => {
     const real = blocks.find(({ hash }) => hash === of)?.header.height ?? -1;
     return own.get(real)?.hash ?? of;
   };
-  for (const { header, body } of blocks.slice(lastOfEra, height + 1)) {
-    const weights = [{ validator: publicKey, weight: '1000' }];
+  for (const { header, body } of blocks.slice(from, height + 1)) {
     const forged = {
       ...header,
       parent_hash: nameOf(header.parent_hash),
       last_switch_block_hash: nameOf(header.last_switch_block_hash),
-      era_end: header.era_end && { ...header.era_end, next_era_validator_weights: weights },
+      ...change(header),
     };
     const hash = headerHash(forged);
     const signed = { hash, height: header.height, eraId: header.era_id };
@@ -52,41 +55,50 @@ function ownBlocks() {
   }
   return own;
 }
-const own = ownBlocks();
-const at = (of: string) => [...own.entries()].find(([, { hash }]) => hash === of)?.[0];
-const realHash = (hash: string): string => blocks[at(hash) ?? -1]?.hash ?? hash;
+
+const weights = [{ validator: publicKey, weight: '1000' }];
+/** From the end of the era on: the validators of the next one are the node's own. */
+const own = ownBlocks(lastOfEra, ({ era_end }) => ({
+  era_end: era_end && { ...era_end, next_era_validator_weights: weights },
+}));
 
 /** Everything that names a block names its own one; all values are true, with true proofs. */
-const lying: Override = async ({ method, params }, forward) => {
-  if (method === 'info_get_status') {
-    const { result } = await forward();
-    const { last_added_block_info: last } = result;
-    last.hash = own.get(last.height)?.hash ?? last.hash;
-    return { result };
-  }
-  if (method === 'chain_get_block') {
-    const { Hash, Height } = params.block_identifier ?? {};
-    const found = own.get(Height ?? at(Hash));
-    if (found === undefined) return undefined;
-    const { proofs, ...Version2 } = found;
-    return { result: { api_version: '2.0.0', block_with_signatures: { block: { Version2 }, proofs } } };
-  }
-  const { BlockHash } = params?.state_identifier ?? {};
-  if (BlockHash === undefined) return undefined;
-  const node = running?.node.url ?? '';
-  const body = JSON.stringify({
-    jsonrpc: '2.0',
-    id: 1,
-    method,
-    params: { ...params, state_identifier: { BlockHash: realHash(BlockHash) } },
-  });
-  const answer = await fetch(node, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
-  // biome-ignore lint/suspicious/noExplicitAny: answers of every method
-  const got: any = await answer.json();
-  const header = own.get(at(BlockHash) ?? -1)?.header;
-  if (got.result?.block_header && header !== undefined) got.result.block_header = { Version2: header };
-  return got.result === undefined ? { error: got.error } : { result: got.result };
-};
+function naming(named: OwnBlocks): Override {
+  const at = (of: string) => [...named.entries()].find(([, { hash }]) => hash === of)?.[0];
+  const realHash = (hash: string): string => blocks[at(hash) ?? -1]?.hash ?? hash;
+  return async ({ method, params }, forward) => {
+    if (method === 'info_get_status') {
+      const { result } = await forward();
+      const { last_added_block_info: last } = result;
+      last.hash = named.get(last.height)?.hash ?? last.hash;
+      return { result };
+    }
+    if (method === 'chain_get_block') {
+      const { Hash, Height } = params.block_identifier ?? {};
+      const found = named.get(Height ?? at(Hash));
+      if (found === undefined) return undefined;
+      const { proofs, ...Version2 } = found;
+      return { result: { api_version: '2.0.0', block_with_signatures: { block: { Version2 }, proofs } } };
+    }
+    const { BlockHash } = params?.state_identifier ?? {};
+    if (BlockHash === undefined) return undefined;
+    const node = running?.node.url ?? '';
+    const body = JSON.stringify({
+      jsonrpc: '2.0',
+      id: 1,
+      method,
+      params: { ...params, state_identifier: { BlockHash: realHash(BlockHash) } },
+    });
+    const answer = await fetch(node, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+    // biome-ignore lint/suspicious/noExplicitAny: answers of every method
+    const got: any = await answer.json();
+    const header = named.get(at(BlockHash) ?? -1)?.header;
+    if (got.result?.block_header && header !== undefined) got.result.block_header = { Version2: header };
+    return got.result === undefined ? { error: got.error } : { result: got.result };
+  };
+}
+const lying = naming(own);
+const until = () => AbortSignal.timeout(20_000);
 
 // Rule PROOF-3: a forged change of era.
 describe('nodes that name validators of their own, and sign with these', () => {
@@ -108,4 +120,31 @@ describe('nodes that name validators of their own, and sign with these', () => {
     const { data } = await lookup(account, fromChain, service);
     expect(data).toEqual(truth.account(id, height));
   });
+
+  test('are believed at first by a process without an anchor, until it finds what another one has stored', async () => {
+    const honest = await startNetwork({ recording: 'chain-e', height });
+    await honest.service.chain.requireSigned(await honest.service.chain.tip({ signal: until() }), until());
+    await honest.service.chain.keepTrust();
+    const { trust } = honest.store.tables;
+    await honest.close();
+
+    const { service, store } = await startWith({});
+    const block = await service.chain.tip({ signal: until() });
+    await service.chain.requireSigned(block, until());
+    store.tables.trust = trust;
+    await expect(service.chain.keepTrust()).rejects.toBeInstanceOf(BlockNotServed);
+    expect(store.tables.trust).toEqual(trust);
+    await expect(service.chain.requireSigned(block, until())).rejects.toBeInstanceOf(BlockNotServed);
+  });
+});
+
+// Rule PROOF-3.
+test('trust does not begin with an older switch block than that of the era before, which a block names', async () => {
+  const skipping = naming(ownBlocks(height, () => ({ last_switch_block_hash: blocks[39]?.hash ?? lacking() })));
+  running = await startNetwork({ recording: 'chain-e', nodes: [skipping, skipping], height });
+  const { service, store, logged } = running;
+  await service.chain.requireSigned(await service.chain.tip({ signal: until() }), until());
+  await service.chain.keepTrust();
+  expect(store.tables.trust).toBeUndefined();
+  expect(logged.filter((line) => line.includes('trust begins'))).toEqual([]);
 });

@@ -158,6 +158,38 @@ describe('the signatures of a block', () => {
   });
 });
 
+// Rule PROOF-4.
+describe('where values are answered nevertheless, and it is not known whether their block is signed', () => {
+  const labelled = { ASTAKE_ANCHOR: anchorAt(52), ASTAKE_UNSIGNED: 'label' };
+  const notInTime = { level: 'state', reason: 'not_in_time', weight: null };
+  const noSuchBlock = { error: { code: -32001, message: 'No such block' } };
+
+  test.each([
+    ['no block', () => true],
+    ['not the block that is read', (hash: string) => hash === blocks[height]?.hash],
+    ['not the switch block that names who signs it', (hash: string) => hash === blocks[52]?.hash],
+  ])('the answer does not say that it is unsigned: nodes give %s', async (_, isHeldBack) => {
+    const silent: Override = ({ method, params }) =>
+      method === 'chain_get_block' && isHeldBack(params.block_identifier.Hash) ? noSuchBlock : undefined;
+    const { service } = await startWith([silent, silent], labelled);
+    expect(await proofAt(service)).toMatchObject(notInTime);
+  });
+
+  test('nor where the time is up', async () => {
+    const time = new AbortController();
+    const slow: Override = ({ method }) => {
+      if (method !== 'chain_get_block') return undefined;
+      time.abort();
+      return new Promise(() => undefined);
+    };
+    const { service } = await startWith([slow], labelled);
+    const block = await service.chain.tip({ signal: until() });
+    const state = service.chain.at({ block, bases: service.bases, signal: time.signal });
+    await state.contractPackage(token.packageHash);
+    expect(await state.proof()).toMatchObject(notInTime);
+  });
+});
+
 describe('all nodes lie in the same way, with true proofs and true hashes', () => {
   // Within the era that is trusted, before its switch block, and from the first block on; and as if of an era that has ended.
   describe.each([

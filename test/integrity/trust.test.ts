@@ -134,6 +134,19 @@ describe('trust goes on', () => {
     expect(trustOf(network)).toEqual({ height: 52, anchor: 13 });
   });
 
+  test('from what another process has stored meanwhile, where that is higher', async () => {
+    const network = await startWith([sound], { ASTAKE_ANCHOR: anchorAt(13) }, 20);
+    await network.service.chain.requireSigned(await network.service.chain.tip({ signal: until() }), until());
+    network.node.setHeight(60);
+    network.pass(60_000);
+    await keep(network.another());
+    await network.service.chain.keepTrust();
+    expect(trustOf(network)).toEqual({ height: 52, anchor: 13 });
+    network.node.setHeight(51);
+    network.pass(60_000);
+    await expect(network.service.chain.tip({ signal: until() })).rejects.toMatchObject({ code: 'chain_unavailable' });
+  });
+
   test('in a reader as far as it needs, and is not stored by it; eras are skipped', async () => {
     const network = await startWith([sound], { ASTAKE_ANCHOR: anchorAt(13) }, 20);
     await keep(network.service);
