@@ -16,7 +16,7 @@ import type { OnUnproved } from './state/block-sources.ts';
 import { createEraRewards, readEraRewards } from './state/era-rewards.ts';
 import { createPinnedState } from './state/pinned-state.ts';
 import { createValidatorDirectory } from './state/validator-directory.ts';
-import { createSigning } from './trust/signing.ts';
+import { createSignatureChecks } from './trust/signature-checks.ts';
 import type { Reported } from './trust/trust.ts';
 
 export interface CasperChainOptions {
@@ -46,7 +46,7 @@ export function createCasperChain({
   chance = Math.random,
   ...parts
 }: CasperChainOptions): Chain {
-  const signing = createSigning({
+  const checks = createSignatureChecks({
     upstreams: createUpstreams(settings, { store: progress, ...parts }),
     store: progress,
     isOn: provedShare > 0,
@@ -56,7 +56,7 @@ export function createCasperChain({
     unsigned,
     ...parts,
   });
-  const { upstreams } = signing;
+  const { upstreams } = checks;
   const directory = createValidatorDirectory(progress, parts.log);
   const rewardsOf = createEraRewards();
   const pastRewardsOf = createEraRewards();
@@ -69,7 +69,7 @@ export function createCasperChain({
 
   return {
     async tip(request) {
-      const { block, from } = await signing.tip(request);
+      const { block, from } = await checks.tip(request);
       reported.set(block, { from, tip: block });
       return block;
     },
@@ -78,7 +78,7 @@ export function createCasperChain({
     async collecting() {
       const [{ createProofCollection }, blocks] = await Promise.all([
         import('./trust/proof-collection.ts'),
-        signing.blocks(),
+        checks.blocks(),
       ]);
       return createProofCollection(stateAt, { blocks, network: settings.network });
     },
@@ -97,8 +97,8 @@ export function createCasperChain({
       return executed;
     },
 
-    requireSigned: (block, signal) => signing.requireSigned(block, signal, reported.get(block)),
-    keepTrust: signing.keep,
+    requireSigned: (block, signal) => checks.requireSigned(block, signal, reported.get(block)),
+    keepTrust: checks.keep,
 
     async headersAt(height, signal) {
       const { blockHeader } = await import('./state/executed-block.ts');
@@ -152,7 +152,7 @@ export function createCasperChain({
     nodes: () => upstreams.trusted().map(({ name }) => name),
     suspect: (node, reason) => nodeNamed(node).bar(reason, stateMethod),
     look: (request) => upstreams.look(request),
-    signingProblem: (signal) => signing.problem(signal),
+    signatureProblem: (signal) => checks.problem(signal),
     report: () => upstreams.report(),
     flushed: () => upstreams.flushed(),
     calls: () => upstreams.calls(),
@@ -177,10 +177,10 @@ export function createCasperChain({
       patience,
       collected,
       reported: {
-        mayBeOlder: () => signing.mayBeOlder(block, signal, reported.get(block)),
+        mayBeOlder: () => checks.mayBeOlder(block, signal, reported.get(block)),
         onMisreported: (why) => reported.get(block)?.from?.bar(why, 'info_get_status'),
       },
-      signedShare: (pinned, until) => signing.signedShare(pinned, until, reported.get(pinned)),
+      signedShare: (pinned, until) => checks.signedShare(pinned, until, reported.get(pinned)),
       // Nothing is drawn where nothing is left to chance.
       proves: collected !== undefined || provedShare >= 1 || (provedShare > 0 && chance() < provedShare),
     });

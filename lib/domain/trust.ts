@@ -16,7 +16,7 @@ export interface StoredTrust {
 export type UnsignedPolicy = 'refuse' | 'label';
 
 /** Why readings are not known to be signed. */
-export interface SigningProblem {
+export interface SignatureProblem {
   readonly code: 'no_trust' | 'not_signed';
   readonly reason: string;
 }

@@ -139,7 +139,10 @@ describe('all nodes report a block that is no newer than the trusted one, as if 
     expect(store.tables.progress.cursor?.height).toBe(5);
   });
 
-  test('a header in the form of 1.x is no way out', async () => {
+  test.each([
+    ['refuse', undefined],
+    ['label', { level: 'none', reason: 'older_block' }],
+  ])('a header in the form of 1.x is no way out: %s', async (ASTAKE_UNSIGNED, labelled) => {
     const older: Override = async ({ method }, forward) => {
       if (method === 'info_get_status') return undefined;
       const { result, error } = await forward();
@@ -154,8 +157,9 @@ describe('all nodes report a block that is no newer than the trusted one, as if 
       return result === undefined ? { error } : { result };
     };
     const trust = await trustFrom(13, 60);
-    const { service, store } = await startAt(12, {}, [older, older, older]);
+    const { service, store } = await startAt(12, { ASTAKE_UNSIGNED }, [older, older, older]);
     store.tables.trust = trust;
+    if (labelled !== undefined) return expect(await proofAt(service)).toMatchObject(labelled);
     expect(await outcomeOf(lookup(account, fromChain, service))).toEqual(unavailable);
     expect(store.tables.records.get(refKey(account))).toBeUndefined();
   });

@@ -3,7 +3,7 @@ import type { PinnedBlock } from '../../domain/block.ts';
 import { abortIn, unlessAborted } from '../../domain/deadline.ts';
 import { BlockNotServed, ChainUnavailable, StoreUnavailable } from '../../domain/errors.ts';
 import type { ProofReason } from '../../domain/proof.ts';
-import type { SigningProblem, UnsignedPolicy } from '../../domain/trust.ts';
+import type { SignatureProblem, UnsignedPolicy } from '../../domain/trust.ts';
 import type { Upstream } from '../pool/upstream.ts';
 import type { ProvedHeader } from '../proof/block-proof.ts';
 import { signedShare, type TrustAnchor } from '../proof/trust-chain.ts';
@@ -18,11 +18,11 @@ export interface TrustParts extends KnownSignersParts {
   readonly attemptMs: number;
 }
 
-/** Of a block, as far as it is known. */
+/** Where a block comes from, as far as that is known. */
 export interface Reported {
   /** The node that reported it: it is asked first. */
   readonly from?: Upstream | undefined;
-  /** The block that it was read below, as the newest one; the block itself, where it is that one. */
+  /** What nodes gave as the newest block, for a block that was asked for below it; for the newest block, itself. */
   readonly tip?: PinnedBlock | undefined;
 }
 
@@ -40,7 +40,7 @@ export interface Trust {
   /** Stores the newest switch block that is trusted. Throws BlockNotServed where trust has begun with another one meanwhile. */
   keep(): Promise<void>;
   /** For health: why the newest block is not known to be signed; undefined: it is, or that is of no account. Throws ChainUnavailable. */
-  problem(block: PinnedBlock, signal: AbortSignal): Promise<SigningProblem | undefined>;
+  problem(block: PinnedBlock, signal: AbortSignal): Promise<SignatureProblem | undefined>;
   /** Whether the block was refused a moment ago, or cannot be the chain's. */
   hasRefused(block: PinnedBlock): boolean;
   /** The newest block that is known to be the chain's. */
@@ -92,10 +92,10 @@ export function createTrust(parts: TrustParts): Trust {
   }
 
   /**
-   * Rule PROOF-4: what is trusted is on the chain, so that no block below it is the newest one. Then nothing that is read as if it were
-   * is read at a block whose signatures cannot be judged, nor at one that was read below it.
+   * Rule PROOF-4: what is trusted is on the chain, so that no block below it is the newest one. A block that was given as the newest, and
+   * one that was read below such a block, must be shown to be signed.
    */
-  function isNoTip(block: PinnedBlock, { tip }: Reported = {}): boolean {
+  function mustBeSigned(block: PinnedBlock, { tip }: Reported = {}): boolean {
     const trusted = newest();
     return tip !== undefined && trusted !== undefined && (tip.height < trusted.height || tip.height <= block.height);
   }
@@ -121,14 +121,13 @@ export function createTrust(parts: TrustParts): Trust {
     shares.get(block.hash) ??
     sharing(block, { signal: abortIn(parts.attemptMs * attempts), backUntil: abortIn(parts.attemptMs), prefer });
 
-  /** Refuses what is read as the newest block and cannot be. */
   async function judged(
     found: Promise<number | ProofReason>,
     block: PinnedBlock,
     reported?: Reported,
   ): Promise<number | ProofReason> {
     const share = await found;
-    if (typeof share === 'number' || !isNoTip(block, reported)) return share;
+    if (typeof share === 'number' || !mustBeSigned(block, reported)) return share;
     const error = new NotSigned(
       `block ${block.height} is not known to be signed, and block ${newest()?.height} is on the chain: it is not the newest one`,
     );
@@ -160,7 +159,7 @@ export function createTrust(parts: TrustParts): Trust {
         await inTime(running(block), signal).catch((error: unknown) => {
           if (!(error instanceof ChainUnavailable)) throw error;
         });
-      return mayBeOlder(block) && !isNoTip(block, reported);
+      return mayBeOlder(block) && (parts.unsigned === 'label' || !mustBeSigned(block, reported));
     },
     async problem(block, signal) {
       try {

@@ -6,7 +6,7 @@ import type { BasisDefinition, RecordingState } from '../pinned-state.ts';
 import type { Head, Progress } from '../progress.ts';
 import type { EraReading } from '../rewards.ts';
 import type { CheckedTransaction, SubmissionTerms } from '../submission.ts';
-import type { SigningProblem } from '../trust.ts';
+import type { SignatureProblem } from '../trust.ts';
 
 /** The chain, as use cases see it. Every method throws ChainUnavailable when no node can answer in time. */
 export interface Chain {
@@ -70,7 +70,7 @@ export interface Chain {
   /** Asks every node for its status, for the health report. What other processes must know is stored by then. */
   look(request: Pick<TipRequest, 'nodes' | 'signal'>): Promise<readonly UpstreamReport[]>;
   /** Why the newest block that a node has reported is not known to be signed (rule PROOF-4); undefined: it is, or nothing is proved. */
-  signingProblem(signal: AbortSignal): Promise<SigningProblem | undefined>;
+  signatureProblem(signal: AbortSignal): Promise<SignatureProblem | undefined>;
   /** What is known of every node, without asking any node. */
   report(): readonly UpstreamReport[];
   /** Resolves when everything that other processes must know of the nodes is stored. */

@@ -12,7 +12,7 @@ export async function signatureReasons(
   { chain }: Pick<Service, 'chain'>,
   signal: AbortSignal,
 ): Promise<readonly HealthReason[]> {
-  const problem = await chain.signingProblem(signal).catch((error: unknown) => {
+  const problem = await chain.signatureProblem(signal).catch((error: unknown) => {
     if (!(error instanceof ChainUnavailable)) throw error;
   });
   if (problem === undefined) return [];

@@ -2,7 +2,7 @@ import type { PinnedBlock } from '../../domain/block.ts';
 import { ChainUnavailable } from '../../domain/errors.ts';
 import type { TipRequest } from '../../domain/ports/chain.ts';
 import type { ProofReason } from '../../domain/proof.ts';
-import type { SigningProblem } from '../../domain/trust.ts';
+import type { SignatureProblem } from '../../domain/trust.ts';
 import type { Decode } from '../pool/interpret-answer.ts';
 import type { CallOptions } from '../pool/node-calls.ts';
 import type { Tip } from '../pool/pick-tip.ts';
@@ -12,13 +12,13 @@ import { createSeenBlocks } from './seen-blocks.ts';
 import type { SignedBlocks } from './signed-blocks.ts';
 import type { Trust, TrustParts } from './trust.ts';
 
-export interface SigningParts extends Omit<TrustParts, 'upstreams' | 'blocks'> {
+export interface SignatureCheckParts extends Omit<TrustParts, 'upstreams' | 'blocks'> {
   readonly upstreams: Upstreams;
   /** False: no reading is proved, and nothing is asked for. */
   readonly isOn: boolean;
 }
 
-export interface Signing extends Pick<Trust, 'signedShare' | 'requireSigned' | 'mayBeOlder' | 'keep'> {
+export interface SignatureChecks extends Pick<Trust, 'signedShare' | 'requireSigned' | 'mayBeOlder' | 'keep'> {
   /** The same nodes; the signatures of blocks that they give are remembered. */
   readonly upstreams: Upstreams;
   /** For what is asked of blocks and their signatures besides. */
@@ -26,14 +26,14 @@ export interface Signing extends Pick<Trust, 'signedShare' | 'requireSigned' | '
   /** The newest block of a healthy node that was not found to be unsigned a moment ago. Throws ChainUnavailable. */
   tip(request: TipRequest): Promise<Tip>;
   /** Of the newest block that a node has reported; undefined: there is none, or nothing is proved. Throws ChainUnavailable. */
-  problem(signal: AbortSignal): Promise<SigningProblem | undefined>;
+  problem(signal: AbortSignal): Promise<SignatureProblem | undefined>;
 }
 
 /** How far below an unsigned block a signed one is looked for: so often is a reading begun again. */
 const mostBelow = 4;
 
 /** What needs no code that checks signatures: readers start, and answer from the cache, without it. */
-export function createSigning({ upstreams: all, isOn, ...parts }: SigningParts): Signing {
+export function createSignatureChecks({ upstreams: all, isOn, ...parts }: SignatureCheckParts): SignatureChecks {
   const seen = createSeenBlocks();
   const upstreams: Upstreams = isOn ? { ...all, call: noting } : all;
   let trust: Trust | undefined;
