@@ -117,6 +117,6 @@ export function createReplayedState(
     isAllRead: () =>
       proved.size === values.size &&
       absent.size === given.absent.length &&
-      believed.size === Object.keys(given.claimed).length,
+      believed.size === Object.values(given.claimed).filter((claim) => claim !== undefined).length,
   };
 }
