@@ -27,7 +27,7 @@ export interface CasperChainOptions {
   readonly metrics: Metrics;
   /** Called for each breaker that this process opened or closed for all processes. */
   readonly onTransition?: ((transition: NodeTransition) => Promise<void>) | undefined;
-  /** Of readings, the share whose values are taken from what their proofs prove (rule PROOF-1). Left out: none. */
+  /** Of readers' readings, the share whose values are taken from what their proofs prove (rule PROOF-1); above 0 all others are. Left out: none. */
   readonly provedShare?: number;
   /** A switch block that is trusted (rule PROOF-3). Left out: what most nodes agree on at first. */
   readonly anchor?: { readonly height: number; readonly hash: string } | null;
@@ -181,9 +181,15 @@ export function createCasperChain({
         onMisreported: (why) => reported.get(block)?.from?.bar(why, 'info_get_status'),
       },
       signedShare: (pinned, until) => checks.signedShare(pinned, until, reported.get(pinned)),
-      // Nothing is drawn where nothing is left to chance.
-      proves: collected !== undefined || provedShare >= 1 || (provedShare > 0 && chance() < provedShare),
+      proves: collected !== undefined || isProved(only),
     });
+  }
+
+  /** Rule PROOF-1: a share saves the cost of readers alone. Nothing is drawn where nothing is left to chance. */
+  function isProved(only: string | undefined): boolean {
+    if (provedShare <= 0 || provedShare >= 1) return provedShare > 0;
+    const isSampled = only === undefined && upstreams.purpose() === 'reader';
+    return !isSampled || chance() < provedShare;
   }
 
   async function headerOf(hash: string, signal: AbortSignal): Promise<DecodedHeader> {

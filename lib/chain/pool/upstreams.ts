@@ -55,6 +55,8 @@ export interface Upstreams extends NodeCalls {
   calls(): number;
   /** Runs it for a purpose, and counts the requests that were sent for it. */
   counted<T>(work: () => Promise<T>, purpose?: Purpose): Promise<Counted<T>>;
+  /** For what is asked now; undefined: not given. */
+  purpose(): Purpose | undefined;
 }
 
 export interface UpstreamsParts {
@@ -146,6 +148,7 @@ export function createUpstreams(
     flushed: sharedState.flushed,
     calls: counter.total,
     counted: counter.counted,
+    purpose: counter.purpose,
   };
 }
 
