@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { refKey } from '../../lib/domain/entity.ts';
 import { defaultReadOptions } from '../../lib/domain/freshness.ts';
 import { lookup } from '../../lib/usecases/reading/lookup.ts';
+import { lookupAt } from '../../lib/usecases/reading/lookup-at.ts';
 import type { Instead, Override } from '../support/rpc-proxy.ts';
 import { type Network, notFound, outcomeOf, startNetwork, truth, user1, villa, villas } from './network.ts';
 
@@ -140,4 +141,18 @@ describe('a transaction (rule KIND-2)', () => {
     expect(running.store.tables.records.get(refKey(ref))).toEqual(kept);
     expect(running.store.tables.audit.get(refKey(ref))).toHaveLength(1);
   });
+});
+
+test('of the past, a collection whose reading failed at one node is read at another one (rule PAST-2)', async () => {
+  let queries = 0;
+  const failingOnce: Override = ({ method, params }) => {
+    if (method !== 'query_global_state' || params.key !== `hash-${villas}`) return undefined;
+    queries += 1;
+    return queries === 1 ? { status: 500 } : undefined;
+  };
+  const { service } = await startWith(failingOnce, emptied);
+  const right = truth.asset({ collection: 'villas', packageHash: villas, tokenId: '0' }, 50);
+  expect(right).not.toBeNull();
+  const options = { at: 50, noCache: true, onlyIfCached: false };
+  expect(await outcomeOf(lookupAt(villa(0), options, service))).toEqual({ data: right });
 });

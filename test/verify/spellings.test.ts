@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { refKey } from '../../lib/domain/entity.ts';
+import { defaultReadOptions } from '../../lib/domain/freshness.ts';
+import { lookup } from '../../lib/usecases/reading/lookup.ts';
 import { verify } from '../../lib/verify/index.ts';
 import type { Override } from '../support/rpc-proxy.ts';
 import { startService, type TestService } from '../support/service.ts';
@@ -67,4 +70,15 @@ test('no other spelling is taken', async () => {
     holder[name] = before;
   }
   await verify(answer, anchor);
+});
+
+test('the evidence that is kept is the same, too (rule PROOF-2)', async () => {
+  const ref = { kind: 'account', id: stakerAt(height) };
+  const kept = [upper, lower].map(async ({ service, store }) => {
+    await lookup(ref, { ...defaultReadOptions, noCache: true }, service);
+    return store.tables.audit.get(refKey(ref))?.[0]?.proof?.evidence;
+  });
+  const [of, other] = await Promise.all(kept);
+  expect(of).toEqual({ root: expect.any(String), digest: expect.any(String) });
+  expect(of).toEqual(other);
 });
