@@ -1,3 +1,4 @@
+import type { Environment } from '../../infra/environments.ts';
 import { functionName } from '../../lib/runtime/names.ts';
 import { CheckFailed, checkUse } from './check-use.ts';
 import type { Decision } from './decisions.ts';
@@ -12,12 +13,14 @@ import type { Deployment, Use } from './uses/use.ts';
 /** What IAM decided while a use ran. */
 export type Seen = ReadonlyMap<Use, readonly Decision[]>;
 
+/** Which grants are taken away: so many, others each day; or all, of which several runs do a part each. */
+export type WhichGrants = { readonly sample: number } | { readonly part: number; readonly of: number };
+
 export interface Checking {
   readonly deployment: Deployment;
   readonly server: Server;
   readonly seen: Seen;
-  /** How many grants are taken away. Undefined: all. */
-  readonly sample: number | undefined;
+  readonly which: WhichGrants;
   readonly say: (text: string) => void;
 }
 
@@ -26,30 +29,35 @@ export interface Checking {
  * Leaves the deployment as it was before its first use. Throws CheckFailed with the grants without which no use fails; where all
  * are taken away, also with those that no use needs and that are no exceptions.
  */
-export async function checkGrants({ deployment, server, seen, sample, say }: Checking): Promise<void> {
+export async function checkGrants({ deployment, server, seen, which, say }: Checking): Promise<void> {
   const { service, environment } = deployment;
   const grants = await grantsOf(server, service, environment);
   const needed = grants.filter((grant) => usesOf(grant, seen).length > 0);
-  const others = grants.filter((grant) => !needed.includes(grant));
-  const chosen = sample === undefined ? needed : ofToday(needed, sample);
+  const chosen = chosenOf(needed, which);
   say(`${environment}: ${needed.length} of ${grants.length} grants are used; ${chosen.length} of them are taken away`);
-  const findings: string[] = [];
+  const findings = 'sample' in which ? [] : unexplained(grants, needed, environment);
+  for (const finding of findings) say(finding);
+  let held = 0;
   for (const grant of chosen) {
     const failed = await useWithout(grant, { deployment, server, seen });
-    if (failed === undefined) findings.push(`without ${wordsFor(grant)} no use fails`);
-    else say(`without ${wordsFor(grant)} fails: ${failed.name}`);
+    const found = `without ${wordsFor(grant)} ${failed === undefined ? 'no use fails' : `fails: ${failed.name}`}`;
+    if (failed === undefined) findings.push(found);
+    else held += 1;
+    say(found);
   }
-  say(`${environment}: a use failed without ${chosen.length - findings.length} of the ${chosen.length} grants`);
-  if (sample === undefined) {
-    const excepted = others.filter((grant) => exceptionFor(grant, environment) !== undefined);
-    say(`${environment}: ${excepted.length} grants are exceptions`);
-    const unneeded = others.filter((grant) => !excepted.includes(grant));
-    findings.push(...unneeded.map((grant) => `no use needs ${wordsFor(grant)}`));
-    const stale = needed.filter((grant) => exceptionFor(grant, environment) !== undefined);
-    findings.push(...stale.map((grant) => `an exception, though a use needs it: ${wordsFor(grant)}`));
-  }
+  say(`${environment}: a use failed without ${held} of the ${chosen.length} grants`);
   await freshly(deployment, server);
   if (findings.length > 0) throw new CheckFailed(`${environment}: ${findings.length} findings about grants`, findings);
+}
+
+/** Of the grants that no use needs each is an exception, and no other one is. */
+function unexplained(grants: readonly Grant[], needed: readonly Grant[], environment: Environment): string[] {
+  const isException = (grant: Grant) => exceptionFor(grant, environment) !== undefined;
+  const unneeded = grants.filter((grant) => !needed.includes(grant) && !isException(grant));
+  return [
+    ...unneeded.map((grant) => `no use needs ${wordsFor(grant)}`),
+    ...needed.filter(isException).map((grant) => `an exception, though a use needs it: ${wordsFor(grant)}`),
+  ];
 }
 
 /** The first of its uses that fails without it. */
@@ -127,9 +135,10 @@ const lessOf = ({ Statement, ...policy }: Policy, { action, resource }: Grant): 
   ),
 });
 
-/** Of many functions, and others each day, so that all are met. */
-function ofToday(grants: readonly Grant[], count: number): Grant[] {
-  const step = Math.ceil(grants.length / count);
+/** Neighbours are of one function: of each function some. */
+function chosenOf(grants: readonly Grant[], which: WhichGrants): Grant[] {
+  if ('part' in which) return grants.filter((_, at) => at % which.of === which.part - 1);
+  const step = Math.ceil(grants.length / which.sample);
   const day = Math.floor(Date.now() / 86_400_000) % step;
   return grants.filter((_, at) => at % step === day);
 }

@@ -4,7 +4,7 @@ import { startDevChain } from '../../infra/local/dev-chain/dev-chain.ts';
 import { embeddedRecording, recordedExamples } from '../../infra/local/dev-chain/recorded-examples.ts';
 import { cdkOf } from './cdk.ts';
 import { changeOneFunction } from './change.ts';
-import { checkGrants } from './check-grants.ts';
+import { checkGrants, type WhichGrants } from './check-grants.ts';
 import { CheckFailed, checkUse, shortOf } from './check-use.ts';
 import { CommandFailed } from './command.ts';
 import type { Decision } from './decisions.ts';
@@ -26,12 +26,11 @@ export interface CheckOptions {
   readonly programs: string;
   /** All are deployed; these are used. */
   readonly environments: readonly Environment[];
-  /** So many grants are taken away. Undefined: every one. */
-  readonly sample: number | undefined;
+  readonly grants: WhichGrants;
 }
 
 /** Throws CheckFailed or CommandFailed. */
-export async function check({ programs, environments, sample }: CheckOptions): Promise<void> {
+export async function check({ programs, environments, grants: which }: CheckOptions): Promise<void> {
   const begun = performance.now();
   const say = (text: string) =>
     console.log(`${((performance.now() - begun) / 1_000).toFixed(1).padStart(6)} s  ${text}`);
@@ -66,7 +65,7 @@ export async function check({ programs, environments, sample }: CheckOptions): P
       };
       used.push({ deployment, seen: new Map() });
     }
-    const chosen = uses.filter(({ rare }) => !rare || sample === undefined);
+    const chosen = uses.filter(({ rare }) => !rare || 'part' in which);
     for (const each of used)
       await useAll(
         chosen.filter(({ alone }) => alone),
@@ -101,7 +100,7 @@ export async function check({ programs, environments, sample }: CheckOptions): P
       );
     };
     // Where there is one environment only, its grants are taken away before it changes.
-    const grants = checkGrants({ ...first, server, sample, say });
+    const grants = checkGrants({ ...first, server, which, say });
     if (first === last) await grants;
     await Promise.all([grants, change()]);
     const restored = await ahead.restored;

@@ -20,6 +20,8 @@ export const webhook: Use = {
     const ask = (method: string, path: string, body?: unknown) =>
       service.ask(path, { method, headers: operator, body });
     try {
+      // Its record is saved: the feed has an event.
+      assert.equal((await service.ask('/v1/assets/villas/0')).status, 200);
       const made = await ask('POST', '/v1/webhooks', { url: `http://127.0.0.1:${port}/` });
       assert.equal(made.status, 201, JSON.stringify(made.body));
       const path = `/v1/webhooks/${made.body.id}`;
