@@ -43,7 +43,7 @@ describe('what a live network has answered', () => {
     expect(countProofs(sampled.states, sampled.blocks)).toBe(9);
   });
 
-  testShared('all of it, where ../shared is beside the project', () => {
+  testShared('all of it, where ../shared is there', () => {
     const blocks = linesOf<BlockAnswer>(published, 'blocks.jsonl');
     const states = linesOf<StateAnswer>(published, 'state.jsonl');
     expect(countBlocks(blocks, chainName)).toEqual({
