@@ -1,4 +1,3 @@
-import type { Environment } from '../../infra/environments.ts';
 import { functionName } from '../../lib/runtime/names.ts';
 import { CheckFailed, checkUse } from './check-use.ts';
 import type { Decision } from './decisions.ts';
@@ -32,10 +31,13 @@ export interface Checking {
 export async function checkGrants({ deployment, server, seen, which, say }: Checking): Promise<void> {
   const { service, environment } = deployment;
   const grants = await grantsOf(server, service, environment);
-  const needed = grants.filter((grant) => usesOf(grant, seen).length > 0);
+  const always = grants.filter((grant) => exceptionFor(grant, environment) === undefined);
+  const needed = always.filter((grant) => usesOf(grant, seen).length > 0);
   const chosen = chosenOf(needed, which);
-  say(`${environment}: ${needed.length} of ${grants.length} grants are used; ${chosen.length} of them are taken away`);
-  const findings = 'sample' in which ? [] : unexplained(grants, needed, environment);
+  say(`${environment}: ${grants.length} grants, ${grants.length - always.length} of them exceptions`);
+  say(`${environment}: the uses need ${needed.length}; ${chosen.length} of them are taken away`);
+  const unneeded = 'sample' in which ? [] : always.filter((grant) => !needed.includes(grant));
+  const findings = unneeded.map((grant) => `no use needs ${wordsFor(grant)}`);
   for (const finding of findings) say(finding);
   let held = 0;
   for (const grant of chosen) {
@@ -48,16 +50,6 @@ export async function checkGrants({ deployment, server, seen, which, say }: Chec
   say(`${environment}: a use failed without ${held} of the ${chosen.length} grants`);
   await freshly(deployment, server);
   if (findings.length > 0) throw new CheckFailed(`${environment}: ${findings.length} findings about grants`, findings);
-}
-
-/** Of the grants that no use needs each is an exception, and no other one is. */
-function unexplained(grants: readonly Grant[], needed: readonly Grant[], environment: Environment): string[] {
-  const isException = (grant: Grant) => exceptionFor(grant, environment) !== undefined;
-  const unneeded = grants.filter((grant) => !needed.includes(grant) && !isException(grant));
-  return [
-    ...unneeded.map((grant) => `no use needs ${wordsFor(grant)}`),
-    ...needed.filter(isException).map((grant) => `an exception, though a use needs it: ${wordsFor(grant)}`),
-  ];
 }
 
 /** The first of its uses that fails without it. */
@@ -106,11 +98,10 @@ const mostTries = 3;
 /** First what is soon over: the uses that may be limited to its function. */
 function triesFor(grant: Grant, seen: Seen, deployment: Pick<Deployment, 'environment'>) {
   const needing = usesOf(grant, seen);
-  const narrow = needing.filter((use) => isNarrow(use, grant, deployment));
-  return [
-    ...narrow.slice(0, mostTries).map((use) => ({ use, only: grant.function })),
-    ...needing.slice(0, mostTries).map((use) => ({ use })),
-  ];
+  const [narrow = [], wide = []] = [true, false].map((is) =>
+    needing.filter((use) => isNarrow(use, grant, deployment) === is).slice(0, mostTries),
+  );
+  return [...narrow.map((use) => ({ use, only: grant.function })), ...[...wide, ...narrow].map((use) => ({ use }))];
 }
 
 /** The uses that needed it, and those first that needed it soon. */

@@ -4,7 +4,7 @@ import { functionName } from '../../../lib/runtime/names.ts';
 import { deleteRows, setRows } from './rows.ts';
 import type { Deployment, Use } from './use.ts';
 
-const { owner } = recordedExamples[embeddedRecording];
+const { owner, collections } = recordedExamples[embeddedRecording];
 const account = { kind: 'account', id: owner };
 const post = (body: unknown) => ({ method: 'POST', body });
 
@@ -23,11 +23,13 @@ const readers: Readonly<Record<string, (deployment: Deployment) => Promise<unkno
   'refresh-account': asked(`/v1/accounts/${owner}/refresh`, post({})),
   invalidate: asked('/v1/invalidations', post({ owner })),
   refresh: ({ service, environment }) => service.invoke(functionName(environment, 'refresh'), account),
+  'enumerate-collection': ({ service, environment }) =>
+    service.invoke(functionName(environment, 'enumerate-collection'), { collection: collections.villas?.package }),
 };
 
-/** What a reader seldom meets: dates that are due, a record that was edited, a shared basis that was edited. */
+/** What a reader seldom meets: that it is the first to read, dates that are due, a record that was edited, a shared basis that was edited. */
 export const readersSeldom: Use = {
-  name: 'each reader keeps tracked what it reads, opens a conflict with what was edited, and has an edited basis read again',
+  name: 'each reader is the first to read, keeps tracked what it reads, opens a conflict with what was edited, and has an edited basis read again',
   rare: true,
   narrow: Object.keys(readers),
   async run(deployment) {
@@ -36,7 +38,7 @@ export const readersSeldom: Use = {
       assert.equal((await service.ask(path)).status, 200, path);
     for (const [name, ask] of Object.entries(readers)) {
       if (only !== undefined && functionName(environment, name) !== only) continue;
-      for (const seldom of [areDue, isEdited, hasEditedBasis]) {
+      for (const seldom of [isNew, areDue, isEdited, hasEditedBasis]) {
         await seldom(deployment);
         await coldStart(functionName(environment, name));
         await ask(deployment);
@@ -44,6 +46,11 @@ export const readersSeldom: Use = {
     }
   },
 };
+
+/** Nothing is stored of what it reads, and no list of tokens. */
+async function isNew(deployment: Deployment): Promise<void> {
+  for (const table of ['records', 'cache', 'listings'] as const) await deleteRows(deployment, table, () => true);
+}
 
 /** Rule TRACK-2: the dates until which what is stored is tracked are near. */
 async function areDue(deployment: Deployment): Promise<void> {
