@@ -1,8 +1,7 @@
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
+import { startChild } from './child.ts';
 import type { Asking } from './events.ts';
-import type { RoundTaken } from './lambda-child.ts';
+import type { Round, RoundTaken } from './lambda-child.ts';
 
 export interface LambdaProcess {
   round(asking: readonly Asking[]): Promise<RoundTaken>;
@@ -29,21 +28,9 @@ export async function startLambda(
   env: Readonly<Record<string, string>>,
   profile?: string,
 ): Promise<LambdaProcess> {
-  const child = fork(join(import.meta.dirname, 'lambda-child.ts'), [file], {
+  const child = await startChild<Round, RoundTaken>(join(import.meta.dirname, 'lambda-child.ts'), [file], {
     env: lambdaEnvironment(env),
-    execArgv: profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`],
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    profile,
   });
-  const failed = once(child, 'exit').then(([code]) => Promise.reject(new Error(`the process ended with ${code}`)));
-  failed.catch(() => undefined);
-  const nextMessage = () => Promise.race([once(child, 'message').then(([message]) => message), failed]);
-  await nextMessage();
-  return {
-    async round(asking) {
-      const answer = nextMessage();
-      child.send({ asking });
-      return (await answer) as RoundTaken;
-    },
-    end: () => child.disconnect(),
-  };
+  return { round: (asking) => child.ask({ asking }), end: () => child.end() };
 }

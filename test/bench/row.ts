@@ -15,6 +15,7 @@ export interface Row {
     | 'ticks'
     | 'records'
     | 'KB'
+    | 'bytes'
     | 'modules';
   readonly figure: string;
   /** The figure of the bare read, or the least possible figure. */

@@ -2,17 +2,16 @@ import { startDevChain } from '../../../infra/local/dev-chain/dev-chain.ts';
 import type { EntityRef } from '../../../lib/domain/entity.ts';
 import { lacking } from '../../support/lacking.ts';
 import { recordedTruth } from '../../support/recorded-truth.ts';
-import { startRpcProxy } from '../../support/rpc-proxy.ts';
 import type { Row } from '../row.ts';
 import { median, ratios } from '../statistics.ts';
-import { type Proving, read, readerOf, recording } from './reader.ts';
+import { countsOfProofs } from './counts.ts';
+import { type Proving, provings, recording } from './reader.ts';
 import { startReader } from './reader-process.ts';
 
 const warming = 8;
 const rounds = 32;
 const perRound = 12;
 const goal = 1.5;
-const provings = ['proved', 'unproved'] as const;
 
 /** What it costs to prove what is read: CPU, and bytes and calls to nodes. Both processes take turns, at the same blocks. */
 export async function proofs(profile?: string): Promise<Row[]> {
@@ -36,13 +35,14 @@ export async function proofs(profile?: string): Promise<Row[]> {
       // Each process is first in every other round.
       for (const [name, ref, times] of reads)
         for (const proving of round % 2 === 0 ? provings : provings.toReversed()) {
-          const cpu = await readers[proving].cpuOf({ ref, times });
+          const cpu = await readers[proving].ask({ ref, times });
           const figures = taken.get(name) ?? { proved: [], unproved: [] };
           taken.set(name, figures);
           if (round >= warming) figures[proving].push(cpu);
         }
     }
-    const counted = await counts(node, subjects);
+    node.setHeight(first);
+    const counted = await countsOfProofs(node, subjects);
     return [...[...taken].map(([name, figures]) => cpuRow(name, figures, name !== firstOf)), ...counted];
   } finally {
     for (const reader of Object.values(readers)) reader.end();
@@ -73,43 +73,4 @@ function cpuRow(name: string, { proved, unproved }: Record<Proving, number[]>, h
     detail,
     ...(hasGoal && { goal: `<= ${goal}`, met: ratio <= goal }),
   };
-}
-
-/** Of the second read of each entity at a block: what one process asks once of a block is not counted. */
-async function counts(
-  node: { readonly url: string; readonly chainName: string },
-  subjects: Readonly<Record<string, EntityRef>>,
-): Promise<Row[]> {
-  let asked = { calls: 0, bytes: 0 };
-  const proxy = await startRpcProxy(node.url, async (_, forward) => {
-    const { id: _id, jsonrpc: _version, ...answer } = await forward();
-    asked.calls += 1;
-    asked.bytes += JSON.stringify(answer).length;
-    return answer;
-  });
-  try {
-    const found = { proved: [] as (typeof asked)[], unproved: [] as (typeof asked)[] };
-    for (const proving of provings) {
-      const service = readerOf(proxy.url, node.chainName, proving);
-      for (const ref of Object.values(subjects)) {
-        await read(ref, service);
-        asked = { calls: 0, bytes: 0 };
-        await read(ref, service);
-        found[proving].push({ ...asked });
-      }
-    }
-    return (['calls', 'bytes'] as const).map((what) => {
-      const [ours, bare] = provings.map((proving) => found[proving].map((each) => each[what]).join(', '));
-      return {
-        bench: `${what} of a proved read over those of an unproved one: ${Object.keys(subjects).join(', ')}`,
-        counts: what === 'calls' ? 'calls' : 'KB',
-        figure: `${ours}`,
-        against: `${bare}`,
-        goal: 'the same',
-        met: ours === bare,
-      };
-    });
-  } finally {
-    await proxy.close();
-  }
 }

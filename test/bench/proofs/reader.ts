@@ -8,7 +8,8 @@ import { clockOf } from '../../support/clock.ts';
 import { createMemoryStore } from '../../support/memory-store.ts';
 
 export const recording = 'chain-e';
-export type Proving = 'proved' | 'unproved';
+export const provings = ['proved', 'unproved'] as const;
+export type Proving = (typeof provings)[number];
 
 /** A service before one node, with a store in memory: nearly all that a read costs is what it asks of the node. */
 export function readerOf(url: string, chainName: string, proving: Proving): Running {
