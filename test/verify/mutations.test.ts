@@ -47,7 +47,7 @@ const parts: readonly Path[] = [
 const isParent = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
 // Rule PROOF-5.
-test(`of ${mutations} answers of which one place is another one, none is taken (ASTAKE_SEED=${seed})`, async () => {
+test(`of ${mutations} answers of which one place is another one, or there twice, none is taken (ASTAKE_SEED=${seed})`, async () => {
   const random = randomNumbers(seed);
   for (const answer of answers) await verify(answer, anchor);
   const taken: string[] = [];
@@ -91,12 +91,20 @@ function change(answer: Body, random: ReturnType<typeof randomNumbers>): string 
     }
     if (parent[name] === undefined || isParent(parent[name])) continue;
     const before = parent[name];
+    if (random.below(5) === 0) return `${path.join('.')} ${added(parent, name)}`;
     if (random.below(10) > 0) parent[name] = other(before, random);
     else if (Array.isArray(parent)) parent.splice(Number(name), 1);
     else if (path.at(-2) === 'data' && before === null) continue;
     else delete parent[name];
     return `${path.join('.')} ${JSON.stringify(before)?.slice(0, 80)} > ${JSON.stringify(parent[name])?.slice(0, 80)}`;
   }
+}
+
+/** A member more, or an item twice. */
+function added(parent: Body, name: string | number): string {
+  if (Array.isArray(parent)) parent.push(structuredClone(parent[Number(name)]));
+  else parent[`${name}2`] = parent[name];
+  return 'twice';
 }
 
 function other(value: unknown, random: ReturnType<typeof randomNumbers>): unknown {
