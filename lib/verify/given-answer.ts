@@ -9,6 +9,7 @@ import {
   mapGiven,
   mostGiven,
   only,
+  wholeTo,
   within,
   wrong,
 } from './forms.ts';
@@ -46,13 +47,15 @@ const fullProof = only<FullProof>({
   settings: settingsForm,
 });
 
+const namedBlock = only<BlockRef>({ height: wholeTo(Number.MAX_SAFE_INTEGER), hash: anyBytes, timestamp: anyText });
+
 /** Rule PROOF-5: the members that are there and of the right types, and no others of the proof; hexadecimal in its one spelling. Throws ProofRefused. */
 export function givenAnswer(answer: unknown): GivenAnswer {
   const { data, meta } = only({ data: givenObject, meta: givenObject })(answer, 'answer');
   const { full, weight } = givenObject(meta.proof, 'proof');
   return {
     data: { ...data, kind: anyText(data.kind, 'kind'), id: anyText(data.id, 'id') },
-    block: givenObject(meta.block, 'block') as unknown as BlockRef,
+    block: namedBlock(meta.block, 'block'),
     weight: typeof weight === 'number' ? weight : null,
     full: fullProof(full, 'full'),
   };
