@@ -2,6 +2,9 @@ import { functionName } from '../../../lib/runtime/names.ts';
 import { type Ask, requestsTo } from './requests.ts';
 import type { Deployment, Use } from './use.ts';
 
+/** A policy has a statement. */
+const nothing = { Effect: 'Deny', Action: 'dynamodb:*', Resource: '*' } as const;
+
 const isExplanation = (resource: string): boolean => resource.endsWith('-explanations');
 
 /** Rule EXPLAIN-2. The function is made to fail: its role loses all that it may read and write but explanations. */
@@ -42,7 +45,7 @@ async function withoutStore(deployed: string, { iam, service }: Deployment, work
   const policy = await iam.rolePolicy(role, policyName);
   const left = policy.Statement.filter(({ Resource }) => [Resource].flat().some(isExplanation));
   try {
-    await iam.putRolePolicy(role, policyName, { ...policy, Statement: left });
+    await iam.putRolePolicy(role, policyName, { ...policy, Statement: left.length > 0 ? left : [nothing] });
     await work();
   } finally {
     await iam.putRolePolicy(role, policyName, policy);

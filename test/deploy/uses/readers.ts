@@ -34,11 +34,11 @@ export const readersSeldom: Use = {
   narrow: Object.keys(readers),
   async run(deployment) {
     const { environment, only, service, coldStart } = deployment;
-    for (const path of ['/v1/assets/villas/0', `/v1/accounts/${owner}`, '/v1/collections'])
-      assert.equal((await service.ask(path)).status, 200, path);
     for (const [name, ask] of Object.entries(readers)) {
       if (only !== undefined && functionName(environment, name) !== only) continue;
       for (const seldom of [isNew, areDue, isEdited, hasEditedBasis]) {
+        for (const path of ['/v1/assets/villas/0', `/v1/accounts/${owner}`, '/v1/collections'])
+          assert.equal((await service.ask(path)).status, 200, path);
         await seldom(deployment);
         await coldStart(functionName(environment, name));
         await ask(deployment);
