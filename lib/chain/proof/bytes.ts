@@ -36,7 +36,7 @@ export const optionOf = <Value>(value: Value | null, bytesOf: (value: Value) => 
 export function hex(text: string, length?: number): Uint8Array {
   if (length !== undefined && text.length !== 2 * length) throw new NotBytes(`${text.length / 2} bytes, not ${length}`);
   // Node's own decoder looks at the low byte of each character alone: it takes others for digits.
-  if (text.length % 2 !== 0 || !/^[0-9a-f]*$/i.test(text)) throw new NotBytes('what should be hexadecimal is not');
+  if (text.length % 2 !== 0 || !/^[0-9a-f]*$/i.test(text)) throw new NotBytes('not hexadecimal');
   return digitsOf(text);
 }
 

@@ -29,7 +29,7 @@ export class JsonWriter extends Writer {
   /** `uref-<address>-<rights as three octal digits>` */
   uref(value: unknown): void {
     const [, address, rights] = /^uref-([0-9a-f]{64})-(0[0-7]{2})$/.exec(textOf(value)) ?? [];
-    if (address === undefined || rights === undefined) throw new NotBytes('a URef that is none');
+    if (address === undefined || rights === undefined) throw new NotBytes('not a URef');
     this.bytes(hex(address));
     this.u8(Number.parseInt(rights, 8));
   }
@@ -72,7 +72,7 @@ export class JsonWriter extends Writer {
 
   /** So many, without how many they are. */
   fixed(value: unknown, count: number, write: (item: unknown) => void): void {
-    if (!Array.isArray(value) || value.length !== count) throw new NotBytes(`what should be ${count} of a kind is not`);
+    if (!Array.isArray(value) || value.length !== count) throw new NotBytes(`not a list of ${count}`);
     for (const item of value) write(item);
   }
 
@@ -86,7 +86,7 @@ export class JsonWriter extends Writer {
 function integerOf(value: unknown, bits: bigint): bigint {
   const isInteger = typeof value === 'bigint' || (typeof value === 'number' && Number.isSafeInteger(value));
   const integer = isInteger ? BigInt(value) : -1n;
-  if (integer < 0n || integer >> bits !== 0n) throw new NotBytes('a number that is none, or too high');
+  if (integer < 0n || integer >> bits !== 0n) throw new NotBytes('not a whole number, or too high');
   return integer;
 }
 
@@ -96,8 +96,7 @@ export function fieldsOf<Name extends string>(
   names: readonly Name[],
   optional?: string,
 ): Readonly<Record<Name, unknown>> {
-  if (typeof json !== 'object' || json === null || Array.isArray(json))
-    throw new NotBytes('what should be an object is none');
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) throw new NotBytes('not an object');
   const missing = names.find((name) => !(name in json));
   if (missing !== undefined) throw new NotBytes(`the member ${missing} is missing`);
   const further = Object.keys(json).find((name) => !names.includes(name as Name) && name !== optional);
@@ -109,6 +108,6 @@ export function fieldsOf<Name extends string>(
 export function variantOf(json: unknown): readonly [name: string, body: unknown] {
   if (typeof json === 'string') return [json, undefined];
   const [entry, ...others] = typeof json === 'object' && json !== null ? Object.entries(json) : [];
-  if (entry === undefined || others.length > 0) throw new NotBytes('what should be one of several kinds is none');
+  if (entry === undefined || others.length > 0) throw new NotBytes('not one of several kinds');
   return entry;
 }

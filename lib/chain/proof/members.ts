@@ -6,7 +6,7 @@ type Members = Readonly<Record<string, unknown>>;
 
 export function members(value: unknown, what: string): Members {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Members;
-  throw new NotBytes(`what should be ${what} is none`);
+  throw new NotBytes(`not ${what}`);
 }
 
 export function none(others: Members): void {
@@ -16,7 +16,7 @@ export function none(others: Members): void {
 
 export function listIn(value: unknown): readonly unknown[] {
   if (Array.isArray(value)) return value;
-  throw new NotBytes('what should be a list is none');
+  throw new NotBytes('not a list');
 }
 
 /** A member that is left out is no null: a node's answer always has it. */
@@ -35,28 +35,28 @@ export function publicKeyBytes(value: unknown): Uint8Array {
 }
 
 export function textOf(value: unknown): string {
-  if (typeof value !== 'string') throw new NotBytes('what should be a text is none');
+  if (typeof value !== 'string') throw new NotBytes('not a text');
   return value;
 }
 
 export function lowerCase(value: unknown): string {
   const text = textOf(value);
-  if (text !== text.toLowerCase()) throw new NotBytes('what should be lower-case hexadecimal is not');
+  if (text !== text.toLowerCase()) throw new NotBytes('not in lower case');
   return text;
 }
 
 export function truth(value: unknown): boolean {
-  if (typeof value !== 'boolean') throw new NotBytes('what should be a truth value is none');
+  if (typeof value !== 'boolean') throw new NotBytes('not true or false');
   return value;
 }
 
 export function natural(value: unknown, most = Number.MAX_SAFE_INTEGER): number {
   if (typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= most) return value;
-  throw new NotBytes('a number that is none, or too high');
+  throw new NotBytes('not a whole number, or too high');
 }
 
 export function amountBytes(value: unknown): Uint8Array {
-  if (typeof value !== 'string' || !/^(?:0|[1-9]\d{0,154})$/.test(value)) throw new NotBytes('an amount that is none');
+  if (typeof value !== 'string' || !/^(?:0|[1-9]\d{0,154})$/.test(value)) throw new NotBytes('not an amount');
   return big(BigInt(value));
 }
 
@@ -64,12 +64,12 @@ export function amountBytes(value: unknown): Uint8Array {
 export function milliseconds(value: unknown): bigint {
   const time = typeof value === 'string' ? new Date(value) : undefined;
   if (time === undefined || Number.isNaN(time.getTime()) || time.toISOString() !== value)
-    throw new NotBytes('a time that is none');
+    throw new NotBytes('not a time in UTC, with milliseconds');
   return BigInt(time.getTime());
 }
 
 export function threeOf(version: unknown): readonly number[] {
   const numbers = typeof version === 'string' && /^\d+\.\d+\.\d+$/.test(version) ? version.split('.').map(Number) : [];
-  if (numbers.length !== 3) throw new NotBytes('a protocol version that is none');
+  if (numbers.length !== 3) throw new NotBytes('not a protocol version');
   return numbers.map((each) => natural(each, 0xffff_ffff));
 }

@@ -53,7 +53,7 @@ export class Reader {
 
   bool(): boolean {
     const value = this.u8();
-    if (value > 1) throw new NotBytes('a truth value that is neither');
+    if (value > 1) throw new NotBytes('a byte that is neither true nor false');
     return value === 1;
   }
 

@@ -32,7 +32,7 @@ export function storedValue(bytes: Uint8Array): Readonly<Record<string, unknown>
 /** The same of a dictionary's item, which is stored with the dictionary's seed and its own key: nodes answer the item alone. */
 export function storedItem(bytes: Uint8Array): Readonly<Record<string, unknown>> {
   const { CLValue: outer } = storedValue(bytes) as { readonly CLValue?: ReturnType<typeof readClValue> };
-  if (outer?.cl_type !== 'Any') throw new NotBytes('an item of a dictionary that is none');
+  if (outer?.cl_type !== 'Any') throw new NotBytes('not an item of a dictionary');
   const reader = new Reader(hex(outer.bytes));
   const item = readClValue(reader);
   for (const _ of ['the seed', 'its own key']) reader.bytes(reader.u32());

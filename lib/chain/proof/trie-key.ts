@@ -1,38 +1,17 @@
 import { concatBytes, hex, NotBytes, u8 } from './bytes.ts';
+import { eraTag, hashKeyTags, longKeyTags, urefTag } from './key-tags.ts';
 import type { Reader } from './reader.ts';
-
-/** The tags of casper-types 6.0 (KeyTag), of keys whose bytes are the tag and the digits of their text. */
-const tags = {
-  'account-hash-': 0,
-  'hash-': 1,
-  'transfer-': 3,
-  'deploy-': 4,
-  'balance-': 6,
-  'bid-': 7,
-  'withdraw-': 8,
-  'dictionary-': 9,
-  'system-entity-registry-': 10,
-  'era-summary-': 11,
-  'unbond-': 12,
-  'chainspec-registry-': 13,
-  'checksum-registry-': 14,
-  'bid-addr-': 15,
-  'balance-hold-': 22,
-} as const;
-
-const urefTag = 2;
-const eraTag = 5;
-const withAnyLength: readonly string[] = ['bid-addr-', 'balance-hold-'];
 
 /** The key as the trie of the global state has it. Rights are no part of where a URef is kept. Throws NotBytes for a key of another kind. */
 export function trieKey(key: string): Uint8Array {
   const [, address] = /^uref-([0-9a-f]{64})(?:-\d{3})?$/.exec(key) ?? [];
   if (address !== undefined) return concatBytes(u8(urefTag), hex(address, 32), u8(0));
   const [, prefix, digits] = /^([a-z-]+-)([0-9a-f]+)$/.exec(key) ?? [];
-  const tag = tags[prefix as keyof typeof tags];
-  if (digits === undefined || prefix === undefined || tag === undefined)
+  const hashTag = hashKeyTags[prefix as keyof typeof hashKeyTags];
+  const tag = hashTag ?? longKeyTags[prefix as keyof typeof longKeyTags];
+  if (digits === undefined || tag === undefined)
     throw new NotBytes(`a key of a kind that is not known: ${key.slice(0, 40)}`);
-  return concatBytes(u8(tag), withAnyLength.includes(prefix) ? hex(digits) : hex(digits, 32));
+  return concatBytes(u8(tag), hex(digits, hashTag === undefined ? undefined : 32));
 }
 
 /** A key within a value, as nodes write it. Throws NotBytes for a key of another kind. */
@@ -40,7 +19,7 @@ export function readKey(reader: Reader): string {
   const tag = reader.u8();
   if (tag === urefTag) return readUref(reader);
   if (tag === eraTag) return `era-${reader.u64()}`;
-  const [prefix] = Object.entries(tags).find(([each, known]) => known === tag && !withAnyLength.includes(each)) ?? [];
+  const [prefix] = Object.entries(hashKeyTags).find(([, known]) => known === tag) ?? [];
   if (prefix === undefined) throw new NotBytes(`a key of the kind ${tag}, which is not known`);
   return `${prefix}${reader.hex(32)}`;
 }

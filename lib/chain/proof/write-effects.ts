@@ -100,6 +100,6 @@ function nothing(body: unknown): void {
 }
 
 function i32(value: unknown): number {
-  if (typeof value !== 'number' || (value | 0) !== value) throw new NotBytes('a number of 32 bits that is none');
+  if (typeof value !== 'number' || (value | 0) !== value) throw new NotBytes('not a number of 32 bits');
   return value;
 }

@@ -1,26 +1,15 @@
 import { hex, NotBytes } from './bytes.ts';
 import { type JsonWriter, UnknownForm } from './json-writer.ts';
+import { eraTag, hashKeyTags, longKeyTags, urefTag } from './key-tags.ts';
 import { lowerCase, textOf } from './members.ts';
 
 /** By their prefixes, the longest first: the tag (casper-types 6.0, KeyTag), and what follows it. */
 const forms: readonly (readonly [prefix: string, tag: number, write: (writer: JsonWriter, rest: string) => void])[] = (
   [
-    ['account-hash-', 0, hash],
-    ['hash-', 1, hash],
-    ['transfer-', 3, hash],
-    ['deploy-', 4, hash],
-    ['era-summary-', 11, hash],
-    ['era-', 5, era],
-    ['balance-hold-', 22, balanceHold],
-    ['balance-', 6, hash],
-    ['bid-addr-', 15, bid],
-    ['bid-', 7, hash],
-    ['withdraw-', 8, hash],
-    ['dictionary-', 9, hash],
-    ['system-entity-registry-', 10, hash],
-    ['unbond-', 12, hash],
-    ['chainspec-registry-', 13, hash],
-    ['checksum-registry-', 14, hash],
+    ...Object.entries(hashKeyTags).map(([prefix, tag]) => [prefix, tag, hash] as const),
+    ['era-', eraTag, era],
+    ['balance-hold-', longKeyTags['balance-hold-'], balanceHold],
+    ['bid-addr-', longKeyTags['bid-addr-'], bid],
     ['package-', 16, hash],
     ['entity-', 17, entity],
     ['byte-code-', 18, byteCode],
@@ -42,8 +31,6 @@ const forms: readonly (readonly [prefix: string, tag: number, write: (writer: Js
     ['rewards-handling-', 25, hash],
   ] satisfies (readonly [string, number, (writer: JsonWriter, rest: string) => void])[]
 ).sort(([a], [b]) => b.length - a.length);
-
-const urefTag = 2;
 
 /** A key as nodes write it in JSON. A URef has its rights here, unlike where it is kept in the trie. */
 export function writeKey(writer: JsonWriter, value: unknown): void {
@@ -127,5 +114,5 @@ function blockGlobal(variant: number) {
 }
 
 function bad(what: string): never {
-  throw new NotBytes(`${what} that is none`);
+  throw new NotBytes(`not ${what}`);
 }
