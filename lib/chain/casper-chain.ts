@@ -2,7 +2,7 @@ import type { PinnedBlock } from '../domain/block.ts';
 import { ChainUnavailable } from '../domain/errors.ts';
 import type { CollectedProofs } from '../domain/full-proof.ts';
 import type { RecordingState } from '../domain/pinned-state.ts';
-import type { Chain, NodeTransition, PinnedReading } from '../domain/ports/chain.ts';
+import type { Chain, NodeTransition, PinnedReading, RefutedAnswer } from '../domain/ports/chain.ts';
 import type { ProgressStore } from '../domain/ports/progress-store.ts';
 import type { Clock, Log, Metrics } from '../domain/ports/telemetry.ts';
 import type { UnsignedPolicy } from '../domain/trust.ts';
@@ -27,6 +27,8 @@ export interface CasperChainOptions {
   readonly metrics: Metrics;
   /** Called for each breaker that this process opened or closed for all processes. */
   readonly onTransition?: ((transition: NodeTransition) => Promise<void>) | undefined;
+  /** Called for what a node sent and was barred for, once an hour for each kind (rule AUDIT-6). Only `flushed` waits for it. */
+  readonly onRefuted?: ((refuted: RefutedAnswer) => Promise<void>) | undefined;
   /** Of readers' readings, the share whose values are taken from what their proofs prove (rule PROOF-1); above 0 all others are. Left out: none. */
   readonly provedShare?: number;
   /** A switch block that is trusted (rule PROOF-3). Left out: what most nodes agree on at first. */
@@ -178,7 +180,7 @@ export function createCasperChain({
       collected,
       reported: {
         mayBeOlder: () => checks.mayBeOlder(block, signal, reported.get(block)),
-        onMisreported: (why) => reported.get(block)?.from?.bar(why, 'info_get_status'),
+        onMisreported: (why, evidence) => reported.get(block)?.from?.bar(why, 'info_get_status', evidence),
       },
       signedShare: (pinned, until) => checks.signedShare(pinned, until, reported.get(pinned)),
       proves: collected !== undefined || isProved(only),

@@ -1,5 +1,6 @@
 import type { PinnedBlock } from '../../domain/block.ts';
 import { messageOf } from '../../domain/errors.ts';
+import type { FoundEvidence } from '../../domain/evidence.ts';
 import type { Clock, Log, UpstreamMetric } from '../../domain/ports/telemetry.ts';
 import type { NodeFault } from '../../domain/progress.ts';
 import { classifyError, speaksAgainstNode } from '../rpc/classify-error.ts';
@@ -43,8 +44,8 @@ export interface NodeHealth
   lostRace(silentMs: number): void;
   answeredAfter(milliseconds: number): void;
   readonly barred: boolean;
-  /** `method`: the request that showed it, where that was not the status. */
-  bar(reason: string, method?: string): void;
+  /** `method`: the request that showed it, where that was not the status. `evidence`: what it sent, where a hash or signatures refute it. */
+  bar(reason: string, method?: string, evidence?: FoundEvidence): void;
   /** It does not have a block that it reported (rule ANSWER-5). */
   deny(block: BlockAsked): void;
   readonly overstates: boolean;
@@ -77,6 +78,8 @@ export interface NodeHealthOptions {
   onOpen(reason: string): void;
   /** The node asked this process for a pause. */
   onPause(until: number): void;
+  /** What it sent is refuted, and it is barred for it. */
+  onRefuted?(reason: string, method: string, evidence: FoundEvidence): void;
 }
 
 /** Errors that the requests may have caused: so many in a row count against the node after all. */
@@ -101,7 +104,15 @@ const kindOfReason = (reason: string): string => reason.replace(/\d+/g, '');
 
 const kindOf = (method: string) => (method === statusMethod ? 'status' : 'state');
 
-export function createNodeHealth({ name, clock, log, count, onOpen, onPause }: NodeHealthOptions): NodeHealth {
+export function createNodeHealth({
+  name,
+  clock,
+  log,
+  count,
+  onOpen,
+  onPause,
+  onRefuted,
+}: NodeHealthOptions): NodeHealth {
   let reportedTip: PinnedBlock | null = null;
   let reportedAt = 0;
   let lowestBlock = 0;
@@ -242,7 +253,7 @@ export function createNodeHealth({ name, clock, log, count, onOpen, onPause }: N
     get barred() {
       return barred;
     },
-    bar(why, method) {
+    bar(why, method, evidence) {
       if (barredFor !== kindOfReason(why)) log.warn('node barred', { node: name, reason: why });
       barredFor = kindOfReason(why);
       count('UpstreamBarred');
@@ -252,6 +263,7 @@ export function createNodeHealth({ name, clock, log, count, onOpen, onPause }: N
       fault = why;
       blamedAt = clock.steady();
       if (method !== undefined) failedAt = method;
+      if (evidence !== undefined) onRefuted?.(why, method ?? statusMethod, evidence);
     },
     noteReported: blocks.noteReported,
     hasReported: blocks.hasReported,

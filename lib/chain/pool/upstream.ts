@@ -1,4 +1,5 @@
 import { UnusableAnswer } from '../../domain/errors.ts';
+import type { FoundEvidence } from '../../domain/evidence.ts';
 import type { Purpose } from '../../domain/ports/chain.ts';
 import type { Clock, Log, Metrics, UpstreamMetric } from '../../domain/ports/telemetry.ts';
 import { classifyError } from '../rpc/classify-error.ts';
@@ -76,6 +77,7 @@ export interface UpstreamOptions {
   onCall(): void;
   onOpen(upstream: Upstream, reason: string): void;
   onPause(upstream: Upstream, until: number): void;
+  onRefuted?(upstream: Upstream, reason: string, method: string, evidence: FoundEvidence): void;
 }
 
 export function createUpstream(options: UpstreamOptions): Upstream {
@@ -91,6 +93,7 @@ export function createUpstream(options: UpstreamOptions): Upstream {
     count,
     onOpen: (reason) => options.onOpen(upstream, reason),
     onPause: (until) => options.onPause(upstream, until),
+    onRefuted: (reason, method, evidence) => options.onRefuted?.(upstream, reason, method, evidence),
   });
   const refuses = (method: string): boolean => (refusedUntil.get(method) ?? 0) > clock.steady();
 
@@ -129,7 +132,7 @@ export function createUpstream(options: UpstreamOptions): Upstream {
       }
       if (!(error instanceof RpcFailure) || error.stage === 'form') throw error;
       // Rule PROOF-1: nothing but the node itself can make a proof of another value.
-      if (error.stage === 'proof') health.bar(error.message, method);
+      if (error.stage === 'proof') health.bar(error.message, method, error.evidence);
       else if (blame || classifyError(error) === 'later') health.noteFailure(method, error);
       throw error;
     }

@@ -1,9 +1,17 @@
 import { unlessAborted } from '../../domain/deadline.ts';
-import type { Counted, NodeTransition, Purpose, TipRequest, UpstreamReport } from '../../domain/ports/chain.ts';
+import type {
+  Counted,
+  NodeTransition,
+  Purpose,
+  RefutedAnswer,
+  TipRequest,
+  UpstreamReport,
+} from '../../domain/ports/chain.ts';
 import type { ProgressStore } from '../../domain/ports/progress-store.ts';
 import type { Clock, Log, Metrics } from '../../domain/ports/telemetry.ts';
 import type { RpcClient } from '../rpc/rpc-client.ts';
 import { createCallCounter } from './call-counter.ts';
+import { createEvidenceTrail } from './evidence-trail.ts';
 import { createExaminer, type Guards } from './examine-node.ts';
 import { createAskNodes } from './failover.ts';
 import { tipNodes, trustedNodes } from './failover-order.ts';
@@ -49,7 +57,7 @@ export interface Upstreams extends NodeCalls {
   look(request: Pick<TipRequest, 'nodes' | 'signal'>): Promise<readonly UpstreamReport[]>;
   /** What is known of every node, without asking. */
   report(): readonly UpstreamReport[];
-  /** Resolves when every change of shared node state is published. */
+  /** Resolves when every change of shared node state is published, and what nodes were barred for is written down. */
   flushed(): Promise<void>;
   /** Requests sent so far. */
   calls(): number;
@@ -65,6 +73,7 @@ export interface UpstreamsParts {
   readonly log: Log;
   readonly metrics: Metrics;
   readonly onTransition?: ((transition: NodeTransition) => Promise<void>) | undefined;
+  readonly onRefuted?: ((refuted: RefutedAnswer) => Promise<void>) | undefined;
   /** Random numbers from 0 to 1, for the pauses before a retry. */
   readonly chance?: () => number;
 }
@@ -72,11 +81,13 @@ export interface UpstreamsParts {
 /** Puts the parts of the pool together and offers all configured nodes as one. */
 export function createUpstreams(
   { endpoints, attemptMs, hedgeMs, ...guards }: UpstreamSettings,
-  { store, clock, log, metrics, onTransition, chance }: UpstreamsParts,
+  { store, clock, log, metrics, onTransition, onRefuted, chance }: UpstreamsParts,
 ): Upstreams {
   const counter = createCallCounter();
   const onClosed = ({ name }: Upstream): void => metrics.upstream(name, 'BreakerClosed', 1);
   const sharedState = createSharedNodeState({ store, clock, log, onClosed, onTransition });
+  const evidence = createEvidenceTrail({ clock, log, onRefuted });
+  const flushed = async (): Promise<void> => void (await Promise.all([sharedState.flushed(), evidence.flushed()]));
   const upstreams = endpoints.map((endpoint) =>
     createUpstream({
       ...endpoint,
@@ -88,6 +99,7 @@ export function createUpstreams(
       onCall: counter.count,
       onOpen: sharedState.publishOpening,
       onPause: sharedState.publishPause,
+      onRefuted: evidence.keep,
     }),
   );
   const askNodes = createAskNodes({ upstreams, attemptMs, hedgeMs, metrics, ...(chance && { chance }) });
@@ -140,12 +152,12 @@ export function createUpstreams(
         if (!signal.aborted) silent.delete(upstream);
       });
       await unlessAborted(Promise.allSettled([probeDue(true), ...asked]), signal);
-      await unlessAborted(sharedState.flushed(), signal);
+      await unlessAborted(flushed(), signal);
       const hanging = new Set([...silent].filter(({ reportedAt }) => reportedAt < since).map(({ name }) => name));
       return report().map((one) => (hanging.has(one.name) && one.state !== 'unhealthy' ? silentReport(one) : one));
     },
     report,
-    flushed: sharedState.flushed,
+    flushed,
     calls: counter.total,
     counted: counter.counted,
     purpose: counter.purpose,

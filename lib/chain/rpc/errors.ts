@@ -1,4 +1,5 @@
 import { ChainUnavailable } from '../../domain/errors.ts';
+import type { FoundEvidence } from '../../domain/evidence.ts';
 
 /**
  * Where an attempt failed. `error`: a well-formed answer with a JSON-RPC error; another node may have the value. `form`: a
@@ -20,19 +21,26 @@ export class RpcFailure extends ChainUnavailable {
   readonly rpcCode: number | undefined;
   /** Seconds for which the node asks not to be called; undefined where it names no number. */
   readonly pauseSeconds: number | undefined;
+  /** Of the stage `proof`. */
+  readonly evidence: FoundEvidence | undefined;
 
-  constructor(
-    stage: FailureStage,
-    message: string,
-    options: { cause?: unknown; status?: number; retryAfter?: number | undefined; rpcCode?: number } = {},
-  ) {
-    const { cause, status, retryAfter, rpcCode } = options;
+  constructor(stage: FailureStage, message: string, options: RpcFailureOptions = {}) {
+    const { cause, status, retryAfter, rpcCode, evidence } = options;
     super(message, { cause, ...(retryAfter === undefined ? {} : { retryAfter }) });
     this.stage = stage;
     this.status = status;
     this.rpcCode = rpcCode;
     this.pauseSeconds = retryAfter;
+    this.evidence = evidence;
   }
+}
+
+interface RpcFailureOptions {
+  readonly cause?: unknown;
+  readonly status?: number;
+  readonly retryAfter?: number | undefined;
+  readonly rpcCode?: number;
+  readonly evidence?: FoundEvidence;
 }
 
 /**

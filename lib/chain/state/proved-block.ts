@@ -1,10 +1,12 @@
+import { blockRef } from '../../domain/block.ts';
+import type { FoundEvidence } from '../../domain/evidence.ts';
 import { provedHeader } from '../proof/block-proof.ts';
 import { NotBytes } from '../proof/bytes.ts';
-import { type DecodedHeader, decodeHeader } from '../rpc/decode-block.ts';
+import { type DecodedHeader, decodeHeader, hex64, versioned } from '../rpc/decode-block.ts';
 import { decodeBlock } from '../rpc/decode-whole-block.ts';
-import { RpcFailure } from '../rpc/errors.ts';
-import { unreadable } from '../rpc/json-shape.ts';
+import { shape, unreadable } from '../rpc/json-shape.ts';
 import type { BlockSources, OnUnproved } from './block-sources.ts';
+import { headerEvidence, refuted, sentJson } from './evidence.ts';
 import { provedResults } from './proved-results.ts';
 
 /**
@@ -25,7 +27,8 @@ export const provedSources = (since: string | null, onUnproved: OnUnproved | und
     const { height } = block.pinned;
     // A member that is not known here refutes nothing: other nodes may say it in a known form.
     if (block.isWhole === undefined) return unreadable(`a block ${height}`, 'its body has further members');
-    if (!block.isWhole) throw refuted(`its transactions are not those that the header of block ${height} names`);
+    if (!block.isWhole)
+      throw refuted(`its transactions are not those that the header of block ${height} names`, ofBody(answer, block));
     return { ...block, isProved: true };
   },
 
@@ -38,12 +41,22 @@ function checkHeader(answer: unknown, { pinned, protocolVersion }: DecodedHeader
     if (provedHeader(answer) !== undefined) return true;
   } catch (error) {
     if (!(error instanceof NotBytes)) throw error;
-    throw refuted(`its header of block ${pinned.height} does not have the hash of that block`);
+    throw refuted(`its header of block ${pinned.height} does not have the hash of that block`, headerEvidence(answer));
   }
   if ([protocolVersion, since ?? protocolVersion].every(isOfOlderForm)) return false;
-  throw refuted(`its block ${pinned.height} has the form of an older protocol version`);
+  throw refuted(`its block ${pinned.height} has the form of an older protocol version`, headerEvidence(answer));
+}
+
+/** A body that has another hash has no member that is not known. */
+function ofBody(answer: unknown, { pinned }: DecodedHeader): FoundEvidence {
+  const { header, body } = versioned(answer).block;
+  return {
+    refuted: 'block_body',
+    key: null,
+    block: blockRef(pinned),
+    expected: { of: 'body_hash', hash: hex64(shape(header, 'a block header').body_hash, 'a body hash') },
+    sent: sentJson(body, true),
+  };
 }
 
 const isOfOlderForm = (protocolVersion: string): boolean => /^[01]\./.test(protocolVersion);
-
-const refuted = (message: string): RpcFailure => new RpcFailure('proof', message);

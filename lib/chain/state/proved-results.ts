@@ -1,10 +1,13 @@
+import { blockRef, type PinnedBlock } from '../../domain/block.ts';
 import { ChainUnavailable, UnusableAnswer } from '../../domain/errors.ts';
+import type { FoundEvidence } from '../../domain/evidence.ts';
 import type { Upstream } from '../pool/upstream.ts';
 import { onlyOf } from '../pool/upstreams.ts';
 import { NotBytes } from '../proof/bytes.ts';
 import { executionResultsChecksum } from '../proof/execution-results.ts';
 import { UnknownForm } from '../proof/json-writer.ts';
 import type { OnUnproved, ReadResult, ResultsAsked, TakenResults } from './block-sources.ts';
+import { sentJson } from './evidence.ts';
 import { provedChecksum } from './proved-checksum.ts';
 
 /**
@@ -25,13 +28,15 @@ export async function provedResults<Result extends ReadResult>(
   if ('lackedBy' in found)
     return unproved('no node has the checksum of its results', found.lackedBy, () => read(upstreams, false));
 
-  const refuted: Upstream[] = [];
+  const refuted: { readonly node: Upstream; readonly results: readonly Result[] }[] = [];
   let unknown: { readonly results: readonly Result[]; readonly why: string } | undefined;
   let unknownTo = 0;
   const judge = (results: readonly Result[], node: Upstream | undefined): boolean => {
     const verdict = verdictOn(results, found.checksum);
-    if (verdict === 'fit') for (const other of refuted) other.bar(misfit(pinned.height), 'info_get_transaction');
-    else if (verdict === 'differ') refuted.push(...(node === undefined ? [] : [node]));
+    if (verdict === 'fit') {
+      for (const other of refuted)
+        other.node.bar(misfit(pinned.height), 'info_get_transaction', ofResults(other.results, pinned, found.checksum));
+    } else if (verdict === 'differ') refuted.push(...(node === undefined ? [] : [{ node, results }]));
     else {
       unknown ??= { results, why: verdict.message };
       if (node !== undefined) unknownTo += 1;
@@ -53,7 +58,7 @@ export async function provedResults<Result extends ReadResult>(
     const { results, why } = unknown;
     return unproved(`its results have ${why}, whose form is not known`, Math.max(1, unknownTo), async () => results);
   }
-  const names = refuted.map(({ name }) => name).join(', ') || 'the nodes';
+  const names = refuted.map(({ node }) => node.name).join(', ') || 'the nodes';
   throw new ChainUnavailable(`no node has what block ${pinned.height} wrote: ${names} (${misfit(pinned.height)})`);
 
   async function unproved(
@@ -68,6 +73,18 @@ export async function provedResults<Result extends ReadResult>(
     return { results, areProved: false };
   }
 }
+
+/** They hold texts of contracts: only their digest is kept. */
+const ofResults = (results: readonly ReadResult[], block: PinnedBlock, checksum: string): FoundEvidence => ({
+  refuted: 'execution_results',
+  key: null,
+  block: blockRef(block),
+  expected: { of: 'execution_results_checksum', hash: checksum },
+  sent: sentJson(
+    results.map(({ json }) => json),
+    false,
+  ),
+});
 
 const misfit = (height: number): string =>
   `its results of block ${height} do not have the checksum that the block proves`;

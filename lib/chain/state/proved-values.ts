@@ -1,14 +1,15 @@
 import { hash } from 'node:crypto';
-import type { PinnedBlock } from '../../domain/block.ts';
+import { blockRef, type PinnedBlock } from '../../domain/block.ts';
 import { BlockNotServed } from '../../domain/errors.ts';
+import type { FoundEvidence } from '../../domain/evidence.ts';
 import { NotBytes } from '../proof/bytes.ts';
 import { headerHash } from '../proof/header-hash.ts';
 import { provedValue } from '../proof/merkle-proof.ts';
 import { storedItem, storedValue } from '../proof/stored-value.ts';
 import { trieKey } from '../proof/trie-key.ts';
 import { hex64 } from '../rpc/decode-block.ts';
-import { RpcFailure } from '../rpc/errors.ts';
 import { instant, shape, text, unreadable } from '../rpc/json-shape.ts';
+import { refuted, sentDigits, sentHeader, sentJson } from './evidence.ts';
 import { fastBlake2b } from './fast-hash.ts';
 import { claimedValues, type ValueInAnswer } from './value-in-answer.ts';
 
@@ -18,7 +19,7 @@ export interface Proving {
   /** Whether the block may be of 1.x, as far as is known. Left out: it is not. */
   readonly mayBeOlder?: () => Promise<boolean>;
   /** Called where the block has another height, era or time than it was reported with. */
-  readonly onMisreported?: (why: string) => void;
+  readonly onMisreported?: (why: string, evidence: FoundEvidence) => void;
 }
 
 /**
@@ -39,9 +40,18 @@ export async function createProvedValues(
   const proved = (given: unknown, key: string): unknown => {
     if (root === undefined) return undefined;
     // Bytes have two spellings: what is handed on, and its digest, has one, whichever node gave it.
-    const proof = text(given, 'a proof').toLowerCase();
+    const sent = text(given, 'a proof');
+    const proof = sent.toLowerCase();
     const bytes = provedValue(proof, trieKey(key), root, blake2b);
-    if (bytes === undefined) throw refuted(`its proof of ${key} at block ${block.height} does not hold`);
+    if (bytes === undefined) {
+      throw refuted(`its proof of ${key} at block ${block.height} does not hold`, {
+        refuted: 'merkle_proof',
+        key,
+        block: blockRef(block),
+        expected: { of: 'state_root', hash: root },
+        sent: sentDigits(sent),
+      });
+    }
     digests.set(key, hash('sha256', proof));
     collected?.set(key, proof);
     return readable(key, () => (key.startsWith('dictionary-') ? storedItem : storedValue)(bytes));
@@ -53,12 +63,15 @@ export async function createProvedValues(
       const { Version2: version2 } = shape(header, 'a block header');
       if (version2 === undefined) {
         if ((await mayBeOlder?.()) !== true || root !== undefined)
-          throw refuted(`its header of block ${block.height} has the form of an older protocol version`);
+          throw refuted(
+            `its header of block ${block.height} has the form of an older protocol version`,
+            ofHeader(header, key, block),
+          );
         hasClaimed = true;
         return claimedValues.of(result, key);
       }
       if (root === undefined) {
-        root = stateRootIn(version2, block);
+        root = stateRootIn(version2, key, block);
         misreported = differenceOf(version2, block);
       }
       return proved(proof, key);
@@ -66,7 +79,7 @@ export async function createProvedValues(
     evidence() {
       // The hash is that of the block: who gave this header has said the truth, and who reported the block has not.
       if (misreported !== undefined) {
-        onMisreported?.(misreported);
+        onMisreported?.(misreported, ofReport(block));
         throw new BlockNotServed(misreported);
       }
       if (root !== undefined && hasClaimed) throw new BlockNotServed(`nodes give block ${block.height} in two forms`);
@@ -76,14 +89,34 @@ export async function createProvedValues(
   };
 }
 
-function stateRootIn(header: unknown, { hash, height }: PinnedBlock): string {
+function stateRootIn(header: unknown, key: string, block: PinnedBlock): string {
+  const { hash, height } = block;
   try {
     if (headerHash(header) === hash) return hex64(shape(header, 'a block header').state_root_hash, 'a state root');
   } catch (error) {
     if (!(error instanceof NotBytes)) throw error;
   }
-  throw refuted(`its header of block ${height} does not have the hash of that block`);
+  throw refuted(`its header of block ${height} does not have the hash of that block`, ofHeader(header, key, block));
 }
+
+const ofHeader = (header: unknown, key: string, block: PinnedBlock): FoundEvidence => ({
+  refuted: 'block_header',
+  key,
+  block: blockRef(block),
+  expected: { of: 'block_hash', hash: block.hash },
+  sent: sentHeader(header),
+});
+
+const ofReport = (block: PinnedBlock): FoundEvidence => {
+  const { hash, height, eraId, timestamp } = block;
+  return {
+    refuted: 'reported_block',
+    key: null,
+    block: blockRef(block),
+    expected: { of: 'block_hash', hash },
+    sent: sentJson({ hash, height, eraId, timestamp }, /^[\dT:.Z-]+$/.test(timestamp)),
+  };
+};
 
 /** What an answer names the block by is in its header, too. */
 function differenceOf(header: unknown, { hash, height, eraId, timestamp }: PinnedBlock): string | undefined {
@@ -104,5 +137,3 @@ function readable(key: string, read: () => unknown): unknown {
     throw error;
   }
 }
-
-const refuted = (message: string): RpcFailure => new RpcFailure('proof', message);

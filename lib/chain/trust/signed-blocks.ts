@@ -4,8 +4,9 @@ import type { Upstreams } from '../pool/upstreams.ts';
 import { type ProvedHeader, provedHeader } from '../proof/block-proof.ts';
 import { NotBytes } from '../proof/bytes.ts';
 import { decodeHeader } from '../rpc/decode-block.ts';
-import { RpcFailure } from '../rpc/errors.ts';
+import type { RpcFailure } from '../rpc/errors.ts';
 import { malformed } from '../rpc/json-shape.ts';
+import { headerEvidence, refuted } from '../state/evidence.ts';
 import type { SeenBlocks } from './seen-blocks.ts';
 
 export interface NamedBlock {
@@ -41,7 +42,7 @@ export function createSignedBlocks(upstreams: Upstreams, seen: SeenBlocks): Sign
       if (header?.hash === hash) return header;
       const decode = (answer: unknown): ProvedHeader | undefined => {
         const given = headerIn(answer);
-        if (given !== undefined && given.hash !== hash) throw notItsHash(hash);
+        if (given !== undefined && given.hash !== hash) throw notItsHash(hash, answer);
         return given;
       };
       const params = { block_identifier: { Hash: hash } };
@@ -71,7 +72,7 @@ function headerIn(answer: unknown): ProvedHeader | undefined {
   try {
     return provedHeader(answer);
   } catch (error) {
-    if (error instanceof NotBytes) throw notItsHash(pinned.hash);
+    if (error instanceof NotBytes) throw notItsHash(pinned.hash, answer);
     throw error;
   }
 }
@@ -85,5 +86,5 @@ function headerOrNone(answer: object): ProvedHeader | undefined {
   }
 }
 
-const notItsHash = (hash: string): RpcFailure =>
-  new RpcFailure('proof', `its header of block ${hash} does not have the hash of that block`);
+const notItsHash = (hash: string, answer: unknown): RpcFailure =>
+  refuted(`its header of block ${hash} does not have the hash of that block`, headerEvidence(answer, hash));

@@ -1,6 +1,7 @@
 import type { ExecutedTransaction } from '../activity.ts';
 import type { BasisSeen } from '../basis.ts';
 import type { ChainHeader, PinnedBlock, StateKey } from '../block.ts';
+import type { Evidence } from '../evidence.ts';
 import type { FullProof } from '../full-proof.ts';
 import type { BasisDefinition, RecordingState } from '../pinned-state.ts';
 import type { Head, Progress } from '../progress.ts';
@@ -227,6 +228,16 @@ export interface NodeTransition {
   readonly node: string;
   readonly open: boolean;
   readonly reason: string | null;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+}
+
+/** A node is barred because of what it sent. */
+export interface RefutedAnswer {
+  readonly node: string;
+  readonly method: string;
+  readonly reason: string;
+  readonly evidence: Evidence;
   /** Milliseconds since the epoch. */
   readonly at: number;
 }

@@ -124,7 +124,10 @@ export function held({
   return {
     records: sorted(records, ({ checkedAt, trackedUntil, auditHead, ...record }: EntityRecord) => record),
     activity: sorted(activity, (one) => one),
-    audit: sorted(audit, (trail) => trail.map(({ timestamp, digest, previousDigest, ...entry }: AuditEntry) => entry)),
+    // What nodes were barred for depends on who was asked.
+    audit: sorted(new Map([...audit].filter(([key]) => !key.startsWith('node#'))), (trail) =>
+      trail.map(({ timestamp, digest, previousDigest, ...entry }: AuditEntry) => entry),
+    ),
     cache: sorted(cache, ({ entry: { trackedUntil, ...entry } }: { readonly entry: CacheEntry }) => entry),
     watches: sorted(watches, (rows) => [...rows.keys()].sort()),
     outbox: [...outbox.keys()].sort(),

@@ -63,6 +63,20 @@ export function describeLies(rule: string, method: string, lies: readonly Lie[])
       const [first, second] = service.chain.report();
       expect(first).toMatchObject({ code: 'barred', method, reason: expect.stringContaining(why) });
       expect(second).toMatchObject({ state: 'healthy' });
+      // Rule AUDIT-6.
+      expect(world.tables.audit.get('node#n1')).toContainEqual(
+        expect.objectContaining({
+          cause: 'refusal',
+          block: expect.objectContaining({ height: expect.any(Number), hash: expect.any(String) }),
+          after: expect.objectContaining({
+            method,
+            reason: expect.stringContaining(why),
+            refuted: expect.stringMatching(/^(?:block_header|block_body|execution_results)$/),
+            expected: expect.objectContaining({ hash: expect.stringMatching(/^[0-9a-f]{64}$/) }),
+            sent: expect.objectContaining({ blake2b: expect.stringMatching(/^[0-9a-f]{64}$/) }),
+          }),
+        }),
+      );
     });
 
     test('does not move sync where all nodes do the same, and health says why', async () => {
