@@ -18,7 +18,6 @@ import { createMemory } from '../usecases/process/memory.ts';
 import { createSnapshots } from '../usecases/process/snapshots.ts';
 import { watchStore } from '../usecases/process/store-watch.ts';
 import { createTraffic } from '../usecases/process/traffic.ts';
-import { noteRefuted } from '../usecases/status/note-refuted.ts';
 import { noteTransition } from '../usecases/status/note-transition.ts';
 import { type Authenticate, createAuthenticate } from './access/authenticate.ts';
 import { createClock } from './clock.ts';
@@ -95,7 +94,8 @@ export function createService(config: Config, parts: Parts = {}): Running {
     log,
     metrics,
     onTransition: (transition) => noteTransition(transition, store),
-    onRefuted: (refuted) => noteRefuted(refuted, store),
+    // Readers start without it.
+    onRefuted: async (refuted) => (await import('../usecases/status/note-refuted.ts')).noteRefuted(refuted, store),
     provedShare: config.provePercent / 100,
     anchor: config.anchor,
     unsigned: config.unsigned,

@@ -6,6 +6,8 @@ import { firstBrokenLink } from '../../lib/domain/audit-chain.ts';
 import type { EntityRef } from '../../lib/domain/entity.ts';
 import { defaultReadOptions } from '../../lib/domain/freshness.ts';
 import type { AuditEntry } from '../../lib/domain/record.ts';
+import { rowOf } from '../../lib/runtime/audit-rows.ts';
+import { createAuditReport } from '../../lib/usecases/audit/audit-report.ts';
 import { lookup } from '../../lib/usecases/reading/lookup.ts';
 import { lacking } from '../support/lacking.ts';
 import { recordedTruth } from '../support/recorded-truth.ts';
@@ -97,7 +99,17 @@ describe('the trail of a node that is barred', () => {
     });
     const barred = network.service.chain.report().filter(({ code }) => code === 'barred');
     expect(barred.map(({ name }) => name)).toEqual([entry?.ref.id]);
-    expect(firstBrokenLink([entry ?? lacking()])).toBeUndefined();
+
+    const now = network.service.clock.now();
+    const span = { from: new Date(now - hour).toISOString(), until: new Date(now + hour).toISOString() };
+    const report = await createAuditReport(
+      { ...span, maxBytes: 1_000_000, render: rowOf, sizeOf: (row) => JSON.stringify(row).length },
+      network.service,
+    );
+    expect(report.summary).toMatchObject({ chainsWhole: true, byCause: { refusal: 1 } });
+    expect(report.rows).toContainEqual(
+      expect.objectContaining({ kind: 'node', id: entry?.ref.id, blockHeight: height, after: entry?.after }),
+    );
   });
 
   test('has the header that did not have the hash of the block', async () => {
