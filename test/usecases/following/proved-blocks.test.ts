@@ -93,6 +93,7 @@ const lies: readonly Lie[] = [
   },
 ];
 
+// Rule AUDIT-6 as well.
 describeLies('PROOF-6', 'chain_get_block', lies);
 
 describe('rules PROOF-6 and PROOF-7', () => {

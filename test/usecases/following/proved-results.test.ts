@@ -70,6 +70,7 @@ const lies: readonly Lie[] = [
   },
 ];
 
+// Rule AUDIT-6 as well.
 describeLies('PROOF-7', 'info_get_transaction', lies);
 
 const [lie] = lies;
