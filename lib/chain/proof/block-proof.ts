@@ -59,11 +59,18 @@ export function provedHeaderOf({ hash, header: json, signatures }: SignedHeader)
 const weightsIn = (weights: readonly { readonly validator: string; readonly weight: string }[]): Weights =>
   new Map(weights.map(({ validator, weight }) => [validator, BigInt(weight)]));
 
+/** Ten times as many as mainnet has validators. */
+const mostSignatures = 1_000;
+/** In hex: the longest public key, and each signature. */
+const [longestKey, signatureLength] = [68, 130];
+
+/** Nothing of them is checked yet: a node could send megabytes. */
 function signaturesIn(proofs: unknown): SignedBlock['signatures'] {
   if (!Array.isArray(proofs)) return [];
-  return proofs.flatMap((entry) => {
+  return proofs.slice(0, mostSignatures).flatMap((entry) => {
     const { public_key: publicKey, signature } = (entry ?? {}) as { public_key?: unknown; signature?: unknown };
     if (typeof publicKey !== 'string' || typeof signature !== 'string') return [];
+    if (publicKey.length > longestKey || signature.length !== signatureLength) return [];
     // Bytes have two spellings, and weights are known by one.
     return [{ publicKey: publicKey.toLowerCase(), signature: signature.toLowerCase() }];
   });

@@ -92,3 +92,16 @@ function hashOrRefusal(hash: () => string): string {
     throw error;
   }
 }
+
+test('of what nodes send as signatures no more is kept than a block can have', () => {
+  const [answer] = recording.blockAnswers.slice(5);
+  const signed = answer?.block_with_signatures ?? lacking();
+  const proofs = signed.proofs as readonly { readonly public_key: string; readonly signature: string }[];
+  const kept = (given: readonly unknown[]) =>
+    provedHeader({ block_with_signatures: { ...signed, proofs: given } })?.signatures.length;
+  expect(kept(proofs)).toBe(proofs.length);
+  const [one = lacking()] = proofs;
+  const long = 'a'.repeat(1_000_000);
+  expect(kept([{ ...one, signature: long }, { ...one, public_key: long }, null, 7, ...proofs])).toBe(proofs.length);
+  expect(kept(new Array(100_000).fill(one))).toBe(1_000);
+});
