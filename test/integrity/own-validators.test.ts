@@ -11,6 +11,7 @@ import { lacking } from '../support/lacking.ts';
 import { recordedTruth } from '../support/recorded-truth.ts';
 import type { Override } from '../support/rpc-proxy.ts';
 import { type Network, outcomeOf, startNetwork } from './network.ts';
+import { lyingWith, type OwnBlock } from './own-blocks.ts';
 
 /** The last block of era 4, which names who signs era 5. */
 const lastOfEra = 52;
@@ -31,11 +32,11 @@ const secret = new Uint8Array(32).fill(7);
 const publicKey = `01${Buffer.from(ed25519.getPublicKey(secret)).toString('hex')}`;
 
 type Header = (typeof blocks)[number]['header'];
-type OwnBlocks = ReadonlyMap<number, { hash: string; header: object; body: object; proofs: object[] }>;
+type OwnBlocks = ReadonlyMap<number, OwnBlock>;
 
 /** Blocks from a height on with other headers, each the child of the one before; the node's own validators have signed them. */
 function ownBlocks(from: number, change: (header: Header) => Partial<Header>): OwnBlocks {
-  const own = new Map<number, { hash: string; header: object; body: object; proofs: object[] }>();
+  const own = new Map<number, OwnBlock>();
   const nameOf = (of: string | null): string | null => {
     const real = blocks.find(({ hash }) => hash === of)?.header.height ?? -1;
     return own.get(real)?.hash ?? of;
@@ -62,41 +63,7 @@ const own = ownBlocks(lastOfEra, ({ era_end }) => ({
   era_end: era_end && { ...era_end, next_era_validator_weights: weights },
 }));
 
-/** Everything that names a block names its own one; all values are true, with true proofs. */
-function naming(named: OwnBlocks): Override {
-  const at = (of: string) => [...named.entries()].find(([, { hash }]) => hash === of)?.[0];
-  const realHash = (hash: string): string => blocks[at(hash) ?? -1]?.hash ?? hash;
-  return async ({ method, params }, forward) => {
-    if (method === 'info_get_status') {
-      const { result } = await forward();
-      const { last_added_block_info: last } = result;
-      last.hash = named.get(last.height)?.hash ?? last.hash;
-      return { result };
-    }
-    if (method === 'chain_get_block') {
-      const { Hash, Height } = params.block_identifier ?? {};
-      const found = named.get(Height ?? at(Hash));
-      if (found === undefined) return undefined;
-      const { proofs, ...Version2 } = found;
-      return { result: { api_version: '2.0.0', block_with_signatures: { block: { Version2 }, proofs } } };
-    }
-    const { BlockHash } = params?.state_identifier ?? {};
-    if (BlockHash === undefined) return undefined;
-    const node = running?.node.url ?? '';
-    const body = JSON.stringify({
-      jsonrpc: '2.0',
-      id: 1,
-      method,
-      params: { ...params, state_identifier: { BlockHash: realHash(BlockHash) } },
-    });
-    const answer = await fetch(node, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
-    // biome-ignore lint/suspicious/noExplicitAny: answers of every method
-    const got: any = await answer.json();
-    const header = named.get(at(BlockHash) ?? -1)?.header;
-    if (got.result?.block_header && header !== undefined) got.result.block_header = { Version2: header };
-    return got.result === undefined ? { error: got.error } : { result: got.result };
-  };
-}
+const naming = (named: OwnBlocks): Override => lyingWith(named, () => running?.node.url);
 const lying = naming(own);
 const until = () => AbortSignal.timeout(20_000);
 

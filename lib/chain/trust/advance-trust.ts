@@ -11,51 +11,117 @@ export interface Advancing {
   readonly blocks: SignedBlocks;
   readonly network: string;
   readonly asking: Asking;
+  /** So many eras are gone down at most, below the newest switch block. */
+  readonly mostEras: number;
   /** Called with each switch block that is trusted on the way: what was reached is kept, whatever comes later. */
   readonly onStep: (known: KnownSwitchBlock) => void;
 }
 
+/** A block of whatever kind, which names the newest switch block below it. */
+export type Naming = Pick<ProvedHeader, 'hash' | 'height' | 'eraId' | 'lastSwitchBlockHash'>;
+
+/** Why the switch block that a block names is not trusted. */
+export type NotReached =
+  /** It is none of the chain that is trusted: no honest node has such a block. */
+  | { readonly refused: 'no_chain'; readonly why: string }
+  /** The way leads to this switch block of the next era, and those known have not signed it, as far as nodes have given signatures. */
+  | { readonly refused: 'not_signed'; readonly at: Naming; readonly given: readonly Given[] }
+  /** Too many eras lie between, or nodes do not show them. */
+  | { readonly refused: 'too_far' };
+
 /**
- * Rule PROOF-3: trusts the switch block `target`, from one that is trusted. As many eras as possible are skipped: each switch block names
- * the one below it, and the newest that known validators of more than two thirds of the weight have signed comes first. False
- * where one of them is not signed so.
+ * Rule PROOF-3: trusts the switch block that a block names, from one that is trusted. As many eras as possible are skipped: each switch
+ * block names the one below it, and the newest that known validators of more than two thirds of the weight have signed comes first. Each is
+ * of the era before, so that the way has an end, whatever nodes make up.
  */
-export async function advanceTo(target: string, from: KnownSwitchBlock, advancing: Advancing): Promise<boolean> {
-  const { blocks, asking, onStep } = advancing;
+export async function advanceTo(
+  block: Naming,
+  from: KnownSwitchBlock,
+  advancing: Advancing,
+): Promise<KnownSwitchBlock | NotReached> {
   let known = from;
-  const ahead: ProvedHeader[] = [];
-  let hash: string | null = target;
-  while (hash !== null && hash !== known.hash) {
-    const header: ProvedHeader | undefined =
-      ahead.at(-1)?.hash === hash ? ahead.at(-1) : await blocks.byHash({ hash }, asking);
-    // Below what is trusted there is another chain.
-    if (header === undefined || header.height <= known.height) return false;
-    if (header !== ahead.at(-1)) ahead.push(header);
-    const trusted = await trustedFrom(known, header, advancing);
-    if (trusted === undefined) {
-      hash = header.lastSwitchBlockHash;
-      continue;
+  /** Each names the next one. No more of them is kept: whole headers may be large. */
+  const above = [block];
+  for (let naming: Naming | undefined = block; naming !== undefined; naming = above.at(-1)) {
+    const why = whyNoChain(naming, known);
+    if (why !== undefined) return noChain(naming, why);
+    if (naming.lastSwitchBlockHash !== known.hash) {
+      const header = await switchBlockOf(naming, known, advancing);
+      if ('refused' in header) return header;
+      const trusted = await trustedFrom(known, header, advancing);
+      if (trusted === undefined && above.length > advancing.mostEras) return { refused: 'too_far' };
+      if (trusted === undefined) {
+        above.push(namingOf(header));
+        continue;
+      }
+      if ('refused' in trusted) return trusted;
+      known = trusted;
+      advancing.onStep(known);
     }
-    known = trusted;
-    onStep(known);
-    ahead.pop();
-    hash = ahead.at(-1)?.hash ?? known.hash;
+    above.pop();
   }
-  return hash !== null && ahead.length === 0;
+  return known;
 }
 
+function whyNoChain(
+  { height, eraId, lastSwitchBlockHash: named }: Naming,
+  known: KnownSwitchBlock,
+): string | undefined {
+  if (eraId <= known.eraId || height <= known.height)
+    return `is not above block ${known.height}, the last one of era ${known.eraId}`;
+  if ((named === known.hash) === (eraId === known.eraId + 1)) return undefined;
+  const verb = named === known.hash ? 'names' : 'does not name';
+  return `${verb} block ${known.height} of era ${known.eraId} as the last one of the era before`;
+}
+
+/** The one that a block names: of the era before. */
+async function switchBlockOf(
+  naming: Naming,
+  known: KnownSwitchBlock,
+  { blocks, asking }: Advancing,
+): Promise<ProvedHeader | NotReached> {
+  const { height, eraId, lastSwitchBlockHash: hash } = naming;
+  if (hash === null) return noChain(naming, 'names no switch block');
+  const header = await blocks.byHash({ hash }, asking);
+  // In the form of 1.x no hash is checked: it says nothing of the block, nor of who gave that one.
+  if (header === undefined) return { refused: 'too_far' };
+  if (header.nextWeights === null) return noChain(naming, `names block ${header.height}, which is no switch block`);
+  if (header.eraId === eraId - 1 && header.height < height && header.height > known.height) return header;
+  return noChain(naming, `names block ${header.height} of era ${header.eraId} as the last one of the era before`);
+}
+
+/** undefined: those known have not signed it, and may have signed one below it. */
 async function trustedFrom(
   known: KnownSwitchBlock,
   header: ProvedHeader,
   { blocks, network, asking }: Advancing,
-): Promise<KnownSwitchBlock | undefined> {
+): Promise<KnownSwitchBlock | NotReached | undefined> {
   const trust = (given: ProvedHeader): Trusting<TrustedSwitchBlock> => advance(known, given, network);
-  let trusting = trust(header);
+  const own = trust(header);
+  if ('value' in own) return { ...own.value, below: header.lastSwitchBlockHash };
+  if (header.eraId > known.eraId + 1) return undefined;
+  const at = namingOf(header);
+  const why = whyNoChain(at, known);
+  if (why !== undefined) return noChain(at, why);
   // No era is left to be skipped: other nodes may have signatures that this one lacks.
-  if ('refused' in trusting && header.eraId === known.eraId + 1)
-    trusting = trust(withSignatures(header, await blocks.atHeight(header.height, asking.signal)));
-  return 'value' in trusting ? { ...trusting.value, below: header.lastSwitchBlockHash } : undefined;
+  const given = await blocks.atHeight(header.height, asking.signal);
+  const joined = trust(withSignatures(header, given));
+  return 'value' in joined
+    ? { ...joined.value, below: header.lastSwitchBlockHash }
+    : { refused: 'not_signed', at, given };
 }
+
+const namingOf = ({ hash, height, eraId, lastSwitchBlockHash }: ProvedHeader): Naming => ({
+  hash,
+  height,
+  eraId,
+  lastSwitchBlockHash,
+});
+
+const noChain = ({ height, eraId }: Naming, why: string): NotReached => ({
+  refused: 'no_chain',
+  why: `block ${height} of era ${eraId} ${why}`,
+});
 
 /** With what other nodes have of the same block. A signature that does not hold keeps no other one from counting. */
 export const withSignatures = (header: ProvedHeader, given: readonly Given[]): ProvedHeader => ({

@@ -7,11 +7,13 @@ import type { StoredTrust } from '../../domain/trust.ts';
 import type { Upstreams } from '../pool/upstreams.ts';
 import type { ProvedHeader } from '../proof/block-proof.ts';
 import type { TrustAnchor } from '../proof/trust-chain.ts';
-import { advanceTo, type KnownSwitchBlock } from './advance-trust.ts';
+import { advanceTo, type KnownSwitchBlock, type NotReached } from './advance-trust.ts';
 import { agreedTrust, asStored, ofStored, trustInAnchor } from './first-trust.ts';
 import { NotSigned } from './not-signed.ts';
 import { olderSwitchBlock } from './older-switch-blocks.ts';
+import { reachEra } from './reach-era.ts';
 import type { Asking, SignedBlocks } from './signed-blocks.ts';
+import { createTurns } from './turns.ts';
 
 export interface KnownSignersParts {
   readonly upstreams: Pick<Upstreams, 'size'>;
@@ -27,17 +29,19 @@ export interface KnownSignersParts {
 export interface FindingSigners extends Asking {
   /** Until when older switch blocks are looked for; left out: as long as there is time. */
   readonly backUntil?: AbortSignal | undefined;
+  /** Only what a call or two can say is asked for. */
+  readonly isNearOnly?: boolean;
 }
 
 /** Which validators sign the blocks of an era (rule PROOF-3). */
 export interface KnownSigners {
   /** Reads what is stored, once for an era and process. */
   learn(eraId: number): Promise<void>;
-  /** The switch block that names them. Throws ChainUnavailable where trust exists and cannot be advanced so far. */
+  /** The switch block that names them, or why trust exists and cannot be advanced so far. Throws ChainUnavailable. */
   of(
     header: ProvedHeader,
     asking: FindingSigners,
-  ): Promise<KnownSwitchBlock | Extract<ProofReason, 'no_trust' | 'era_unknown'>>;
+  ): Promise<KnownSwitchBlock | NotReached | Extract<ProofReason, 'no_trust' | 'era_unknown'>>;
   /** Of an era, without asking. */
   known(eraId: number): KnownSwitchBlock | undefined;
   newest(): { readonly trusted: KnownSwitchBlock; readonly anchor: TrustAnchor } | undefined;
@@ -47,13 +51,15 @@ export interface KnownSigners {
 
 /** Eras of which a process remembers the validators: readings at the end of an era go on in the next one. */
 const remembered = 8;
+/** Eras that are gone down one by one: two days of mainnet. */
+const mostEras = 24;
 /** How soon trust that could not begin is begun again. */
 const pauseMs = 10_000;
 
 export function createKnownSigners(parts: KnownSignersParts): KnownSigners {
   const { upstreams, blocks, store, network, clock, log } = parts;
   /** By the era that they sign. */
-  const byEra = new Map<number, KnownSwitchBlock>();
+  let byEra = new Map<number, KnownSwitchBlock>();
   let newest: KnownSwitchBlock | undefined;
   let anchor: TrustAnchor | undefined;
   let stored: StoredTrust | undefined;
@@ -61,17 +67,21 @@ export function createKnownSigners(parts: KnownSignersParts): KnownSigners {
   let readFor = -1;
   let isRead = false;
   let notBefore = Number.NEGATIVE_INFINITY;
-  /** What one reading has found, the next one uses. */
-  const oneAtATime = pLimit(1);
+  /** In turn with the store nothing is asked of nodes: what is known already waits for none of them. */
+  const [withStore, beginning] = [pLimit(1), pLimit(1)];
+  /** By the switch block that is looked for: a node can make up any number of them. */
+  const inTurn = createTurns();
 
-  function remember(known: KnownSwitchBlock): void {
+  /** What was found `since` trust that has begun anew meanwhile does not count. */
+  function remember(known: KnownSwitchBlock, since = byEra): void {
+    if (since !== byEra) return;
     byEra.set(known.eraId + 1, known);
     if (newest === undefined || known.eraId > newest.eraId) newest = known;
     for (const era of byEra.keys()) if (era <= newest.eraId + 1 - remembered) byEra.delete(era);
   }
 
   function begin(first: KnownSwitchBlock, grewFrom: TrustAnchor): void {
-    byEra.clear();
+    byEra = new Map();
     newest = undefined;
     anchor = { height: grewFrom.height, hash: grewFrom.hash };
     remember(first);
@@ -104,17 +114,18 @@ export function createKnownSigners(parts: KnownSignersParts): KnownSigners {
   }
 
   async function begun(header: ProvedHeader, asking: Asking): Promise<KnownSwitchBlock | undefined> {
-    await learn(header.eraId);
     if (newest !== undefined) return newest;
     if (clock.steady() < notBefore) return undefined;
     notBefore = clock.steady() + pauseMs;
     if (parts.anchor !== null) {
-      begin(await trustInAnchor(parts.anchor, blocks, asking), parts.anchor);
+      const first = await trustInAnchor(parts.anchor, blocks, asking);
+      // What is stored may have been read meanwhile.
+      if (newest === undefined) begin(first, parts.anchor);
       return newest;
     }
     // There may be trust that this process does not know.
     const agreed = isRead ? await agreedTrust(header, blocks, upstreams, asking) : undefined;
-    if (agreed === undefined) return undefined;
+    if (agreed === undefined || newest !== undefined) return newest;
     log.info('trust begins', { block: agreed.height, hash: agreed.hash, nodes: upstreams.size });
     begin(agreed, agreed);
     return newest;
@@ -126,11 +137,12 @@ export function createKnownSigners(parts: KnownSignersParts): KnownSigners {
     const above = [...byEra.values()].filter((known) => known.height >= height);
     const from = above.reduce((lowest, known) => (known.height < lowest.height ? known : lowest), first);
     const signal = backUntil === undefined ? asking.signal : AbortSignal.any([asking.signal, backUntil]);
+    const since = byEra;
     const below = await olderSwitchBlock(height, from, {
       blocks,
       asking: { ...asking, signal },
-      known: (era) => byEra.get(era + 1),
-      onStep: remember,
+      known: (era) => since.get(era + 1),
+      onStep: (known) => remember(known, since),
       lowestEra: first.eraId + 1 - remembered,
     }).catch(unlessDefect);
     if (below === undefined) return 'era_unknown';
@@ -141,27 +153,30 @@ export function createKnownSigners(parts: KnownSignersParts): KnownSigners {
   }
 
   async function find(header: ProvedHeader, asking: FindingSigners) {
-    const first = await begun(header, asking);
+    const { eraId, height, lastSwitchBlockHash } = header;
+    await withStore(() => learn(eraId));
+    const first = newest ?? (await beginning(() => begun(header, asking)));
     if (first === undefined) {
       if (parts.anchor !== null) throw new ChainUnavailable('ASTAKE_ANCHOR cannot be reached');
       return 'no_trust';
     }
-    const { eraId, lastSwitchBlockHash: target } = header;
-    const known = byEra.get(eraId);
-    if (known !== undefined) return known;
-    // Rule PROOF-4: the era has ended below this block.
-    if (eraId <= first.eraId && header.height > first.height)
-      throw new NotSigned(
-        `block ${header.height} is none of era ${eraId}, which ended at block ${first.height} or below`,
-      );
-    if (eraId <= first.eraId) return ofOlder(header, first, asking);
-    const isReached =
-      target !== null && (await advanceTo(target, first, { blocks, network, asking, onStep: remember }));
-    const reached = byEra.get(eraId);
-    if (isReached && reached !== undefined) return reached;
-    throw new NotSigned(
-      `the validators of era ${eraId} are not known: its switch block is not signed by those known since era ${first.eraId}`,
-    );
+    const isOlder = (than: KnownSwitchBlock): boolean => eraId <= than.eraId && height <= than.height;
+    return inTurn(isOlder(first) ? `${eraId}` : `${lastSwitchBlockHash}`, async () => {
+      const known = byEra.get(eraId);
+      if (known !== undefined) return known;
+      // Others may have gone on meanwhile, past the era of this block.
+      const from = newest ?? first;
+      return isOlder(from) ? ofOlder(header, from, asking) : ofNewer(header, from, asking);
+    });
+  }
+
+  function ofNewer(header: ProvedHeader, first: KnownSwitchBlock, { isNearOnly, ...asking }: FindingSigners) {
+    const since = byEra;
+    const onStep = (known: KnownSwitchBlock): void => remember(known, since);
+    const advancing = { blocks, network, asking, onStep };
+    return isNearOnly === true
+      ? advanceTo(header, first, { ...advancing, mostEras: 0 })
+      : reachEra(header, first, { ...advancing, mostEras });
   }
 
   async function keep(): Promise<void> {
@@ -174,11 +189,11 @@ export function createKnownSigners(parts: KnownSignersParts): KnownSigners {
   }
 
   return {
-    learn: (eraId) => oneAtATime(() => learn(eraId)),
-    of: async (header, asking) => byEra.get(header.eraId) ?? oneAtATime(() => find(header, asking)),
+    learn: async (eraId) => (byEra.has(eraId) ? undefined : withStore(() => learn(eraId))),
+    of: async (header, asking) => byEra.get(header.eraId) ?? find(header, asking),
     known: (eraId) => byEra.get(eraId),
     newest: () => (newest === undefined || anchor === undefined ? undefined : { trusted: newest, anchor }),
-    keep: () => oneAtATime(keep),
+    keep: () => withStore(keep),
   };
 }
 

@@ -1,25 +1,27 @@
 import type { FoundEvidence } from '../../domain/evidence.ts';
+import type { Upstream } from '../pool/upstream.ts';
 import type { ProvedHeader } from '../proof/block-proof.ts';
 import { instant, shape } from '../rpc/json-shape.ts';
 import { sentHeader } from '../state/evidence.ts';
 import type { Given } from './signed-blocks.ts';
 
-/** Rule PROOF-4: where validators have signed another block at this height, this one is none of the chain: who gave it lies. */
+/** Rule PROOF-4: the block is none of the chain, so that the nodes that gave it, or reported it as their newest one, lie. */
 export function barNodesThatLie(
-  { hash, height, eraId, json }: ProvedHeader,
-  given: readonly Given[],
-  isSigned: (header: ProvedHeader) => boolean,
+  { hash }: Pick<ProvedHeader, 'hash'>,
+  why: string,
+  { given, nodes }: { readonly given: readonly Given[]; readonly nodes: readonly Upstream[] },
+  evidence?: FoundEvidence,
 ): void {
-  const signed = given.find(({ header }) => header.hash !== hash && isSigned(header));
-  if (signed === undefined) return;
-  const why = `gives block ${height} of era ${eraId}, and validators have signed another one`;
-  const timestamp = instant(shape(json, 'a header').timestamp, 'a block timestamp');
-  const evidence: FoundEvidence = {
-    refuted: 'other_block',
-    key: null,
-    block: { height, hash, timestamp },
-    expected: { of: 'block_hash', hash: signed.header.hash },
-    sent: sentHeader(json),
-  };
-  for (const { node, header } of given) if (header.hash === hash) node.bar(why, 'chain_get_block', evidence);
+  const reporting = nodes.filter((node) => node.reportedTip?.hash === hash || node.hasReported({ hash }));
+  const giving = given.flatMap(({ node, header }) => (header.hash === hash ? [node] : []));
+  for (const node of new Set([...reporting, ...giving])) node.bar(why, 'chain_get_block', evidence);
 }
+
+/** Validators have signed the other block of this height. */
+export const otherBlockSigned = ({ hash, height, json }: ProvedHeader, signed: ProvedHeader): FoundEvidence => ({
+  refuted: 'other_block',
+  key: null,
+  block: { height, hash, timestamp: instant(shape(json, 'a header').timestamp, 'a block timestamp') },
+  expected: { of: 'block_hash', hash: signed.hash },
+  sent: sentHeader(json),
+});

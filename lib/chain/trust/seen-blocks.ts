@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 
 /** As many as sync follows in one batch. */
 const remembered = 32;
-/** Nothing is checked yet, and an answer may have many megabytes. The largest headers of mainnet have a tenth of this, in characters. */
+/** Rule PROOF-4: nothing is checked yet, and an answer may have many megabytes. The largest headers of mainnet have a tenth of this, in characters. */
 const mostOfOne = 1_000_000;
 const mostOfAll = 8 * mostOfOne;
 

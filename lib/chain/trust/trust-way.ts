@@ -3,7 +3,7 @@ import type { FullProof, SignedHeader } from '../../domain/full-proof.ts';
 import type { ProvedHeader } from '../proof/block-proof.ts';
 import { isFinal, totalWeight, type Weights, weightOf } from '../proof/finality.ts';
 import { fromAnchor, type TrustedSwitchBlock, weightShare } from '../proof/trust-chain.ts';
-import { advanceTo, withSignatures } from './advance-trust.ts';
+import { advanceTo, type KnownSwitchBlock, withSignatures } from './advance-trust.ts';
 import type { Asking, SignedBlocks } from './signed-blocks.ts';
 
 export interface TrustWay extends Pick<FullProof, 'block' | 'switchBlocks'> {
@@ -32,7 +32,7 @@ export async function trustWay(hash: string, anchor: number | undefined, parts: 
   const first = anchor === undefined ? await headerOf(last, parts) : await switchBlockAt(anchor, last, parts);
   const trusting = fromAnchor(first, first);
   if ('refused' in trusting) throw wrongAnchor(`block ${first.height} is no switch block`);
-  const steps = await stepsTo(last, { ...trusting.value, below: first.lastSwitchBlockHash }, parts);
+  const steps = await stepsTo(block, { ...trusting.value, below: first.lastSwitchBlockHash }, parts);
   const trusted = steps.at(-1)?.trusted ?? trusting.value;
   const signed = await signedBy(block, trusted, parts);
   return {
@@ -47,24 +47,25 @@ interface WayStep {
   readonly trusted: TrustedSwitchBlock;
 }
 
-async function stepsTo(
-  last: string,
-  first: TrustedSwitchBlock & { readonly below: string | null },
-  parts: WayParts,
-): Promise<readonly WayStep[]> {
+async function stepsTo(block: ProvedHeader, first: KnownSwitchBlock, parts: WayParts): Promise<readonly WayStep[]> {
   const seen = new Map<string, ProvedHeader>();
   const way: TrustedSwitchBlock[] = [];
   const blocks: SignedBlocks = {
     ...parts.blocks,
     async byHash({ hash }) {
-      if (seen.size >= mostEras) throw wrongAnchor(`is more than ${mostEras} eras below the block: take a newer one`);
-      const header = await headerOf(hash, parts);
+      const header = seen.get(hash) ?? (await headerOf(hash, parts));
       seen.set(hash, header);
       return header;
     },
   };
-  if (!(await advanceTo(last, first, { ...parts, blocks, onStep: (known) => void way.push(known) })))
-    throw wrongAnchor('leads to no block of today: it is on no chain that validators have signed');
+  const onStep = (known: KnownSwitchBlock): void => void way.push(known);
+  const reached = await advanceTo(block, first, { ...parts, blocks, mostEras, onStep });
+  if ('refused' in reached)
+    throw wrongAnchor(
+      reached.refused === 'too_far'
+        ? `is more than ${mostEras} eras below the block: take a newer one`
+        : 'leads to no block of today: it is on no chain that validators have signed',
+    );
   const steps: WayStep[] = [];
   for (let known: TrustedSwitchBlock = first, at = 0; at < way.length; ) {
     const step = await furthestStep(known, way.slice(at), seen, parts);

@@ -5,15 +5,15 @@ import { BlockNotServed, ChainUnavailable, StoreUnavailable } from '../../domain
 import type { ProofReason } from '../../domain/proof.ts';
 import type { SignatureProblem, UnsignedPolicy } from '../../domain/trust.ts';
 import type { Upstream } from '../pool/upstream.ts';
-import type { ProvedHeader } from '../proof/block-proof.ts';
-import { signedShare, type TrustAnchor } from '../proof/trust-chain.ts';
-import { withSignatures } from './advance-trust.ts';
+import type { Upstreams } from '../pool/upstreams.ts';
+import type { TrustAnchor } from '../proof/trust-chain.ts';
 import { createKnownSigners, type FindingSigners, type KnownSignersParts } from './known-signers.ts';
-import { barNodesThatLie } from './nodes-that-lie.ts';
 import { NotSigned } from './not-signed.ts';
 import { createRefusedBlocks, reasonFor } from './refused-blocks.ts';
+import { createShareOfBlock } from './share-of-block.ts';
 
 export interface TrustParts extends KnownSignersParts {
+  readonly upstreams: Pick<Upstreams, 'size' | 'trusted'>;
   readonly unsigned: UnsignedPolicy;
   readonly attemptMs: number;
 }
@@ -52,8 +52,9 @@ const rememberedBlocks = 64;
 const attempts = 4;
 
 export function createTrust(parts: TrustParts): Trust {
-  const { blocks, network, clock, log } = parts;
+  const { blocks, clock, log } = parts;
   const signers = createKnownSigners(parts);
+  const shareOfBlock = createShareOfBlock({ ...parts, signers });
   const shares = new LRUCache<string, Promise<number | ProofReason>>({ max: rememberedBlocks });
   const refused = createRefusedBlocks(clock);
 
@@ -64,23 +65,7 @@ export function createTrust(parts: TrustParts): Trust {
       if (mayBeOlder(block)) return 'older_block';
       throw new NotSigned(`nodes give block ${block.height} in the form of an older protocol version`);
     }
-    const trusted = await signers.of(header, asking);
-    if (typeof trusted === 'string') return trusted;
-    const own = signedShare(trusted, header, network);
-    if ('value' in own) return own.value;
-    const given = await blocks.atHeight(header.height, asking.signal);
-    const joined = signedShare(trusted, withSignatures(header, given), network);
-    if ('value' in joined) return joined.value;
-    if (asking.signal.aborted) throw new ChainUnavailable('no answer in time');
-    barNodesThatLie(header, given, isSigned);
-    throw new NotSigned(
-      `block ${header.height} is not signed: validators of more than two thirds of the weight of era ${header.eraId} are not known to have signed it`,
-    );
-  }
-
-  function isSigned(header: ProvedHeader): boolean {
-    const trusted = signers.known(header.eraId);
-    return trusted !== undefined && 'value' in signedShare(trusted, header, network);
+    return shareOfBlock(header, asking);
   }
 
   const newest = (): TrustAnchor | undefined => signers.newest()?.trusted ?? parts.anchor ?? undefined;
