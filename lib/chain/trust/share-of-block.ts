@@ -5,7 +5,7 @@ import type { ProvedHeader } from '../proof/block-proof.ts';
 import { signedShare } from '../proof/trust-chain.ts';
 import { type KnownSwitchBlock, type Naming, type NotReached, withSignatures } from './advance-trust.ts';
 import type { FindingSigners, KnownSigners } from './known-signers.ts';
-import { barNodesThatLie } from './nodes-that-lie.ts';
+import { barNodesThatLie, otherBlockSigned } from './nodes-that-lie.ts';
 import { NotSigned } from './not-signed.ts';
 import type { Given, SignedBlocks } from './signed-blocks.ts';
 
@@ -72,8 +72,14 @@ export function createShareOfBlock({ signers, blocks, upstreams, network }: Shar
     for (const other of others.values()) {
       if (!(await isSigned(withSignatures(other, given), asking))) continue;
       const why = `gives block ${height} of era ${eraId}, and validators have signed another one`;
-      barNodesThatLie({ hash }, why, { given, nodes: [] });
-      barNodesThatLie(header, why, await whoGave(header, asking, hash === header.hash ? given : undefined));
+      if (hash === header.hash) {
+        const evidence = otherBlockSigned(header, other);
+        barNodesThatLie(header, why, { given, nodes: upstreams.trusted() }, evidence);
+      } else {
+        const below = given.find((one) => one.header.hash === hash)?.header;
+        if (below !== undefined) barNodesThatLie(below, why, { given, nodes: [] }, otherBlockSigned(below, other));
+        barNodesThatLie(header, why, await whoGave(header, asking));
+      }
       throw new NotSigned(
         `block ${header.height} is none of the chain: validators have signed another block ${height}`,
       );
@@ -86,8 +92,8 @@ export function createShareOfBlock({ signers, blocks, upstreams, network }: Shar
     return 'value' in signedShare(trusted, header, network);
   }
 
-  async function whoGave({ height }: ProvedHeader, { signal }: FindingSigners, given?: readonly Given[]) {
-    return { given: given ?? (await blocks.atHeight(height, signal)), nodes: upstreams.trusted() };
+  async function whoGave({ height }: ProvedHeader, { signal }: FindingSigners) {
+    return { given: await blocks.atHeight(height, signal), nodes: upstreams.trusted() };
   }
 }
 
