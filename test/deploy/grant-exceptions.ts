@@ -247,7 +247,7 @@ export const grantExceptions: readonly GrantException[] = [
   },
   { functions: ['get-rewards'], tables: { records: ['update'], watches: ['update'] }, ...ways.renew },
   { functions: ['refresh'], tables: { progress: ['put'], records: ['update'], watches: ['update'] }, ...ways.renew },
-  { functions: ['submit'], tables: { progress: ['put'] }, ...ways.renew },
+  { functions: ['invalidate', 'refresh-account', 'submit'], tables: { progress: ['put'] }, ...ways.renew },
   { functions: ['decide-conflict'], tables: { keys: ['get'] }, ...ways.four },
   { functions: ['change-local-data'], tables: { audit: ['query'] }, ...ways.local },
   { functions: ['finish-reconciliation'], tables: { audit: ['query'], records: ['getMany'] }, ...ways.trails },
@@ -266,10 +266,10 @@ export const grantExceptions: readonly GrantException[] = [
   { functions: ['refresh-account'], tables: { submissions: ['get', 'getMany'] }, ...ways.submitted },
   { functions: ['decide-conflict', 'list-transactions'], tables: { records: ['getMany'] }, ...ways.first },
   { functions: ['enumerate-collection'], tables: { records: ['get'] }, ...ways.first },
-  { functions: ['lookup'], tables: { listings: ['put'] }, ...ways.first },
+  { functions: ['invalidate', 'lookup'], tables: { listings: ['put'] }, ...ways.first },
   { functions: ['get-rewards'], tables: { outbox: ['put'], records: ['put'] }, ...ways.first },
   { functions: ['refresh'], tables: { listings: ['put'], outbox: ['put'], records: ['put'] }, ...ways.first },
-  { functions: ['refresh-account'], tables: { listings: ['get', 'getMany'] }, ...ways.first },
+  { functions: ['refresh-account'], tables: { listings: ['get', 'getMany', 'put'] }, ...ways.first },
 ];
 
 export const exceptionFor = (grant: Grant, environment: Environment): GrantException | undefined =>
