@@ -7,7 +7,7 @@ export function bodyHash(json: unknown): string {
   const { transactions, rewarded_signatures: signatures, ...others } = members(json, 'a body');
   none(others);
   const lanes = Object.entries(members(transactions, 'transactions'))
-    .map(([lane, hashes]) => [natural(Number(lane), 255), listIn(hashes)] as const)
+    .map(([lane, hashes]) => [laneNumber(lane), listIn(hashes)] as const)
     .sort(([a], [b]) => a - b);
   return blake2b256(
     concatBytes(
@@ -15,6 +15,13 @@ export function bodyHash(json: unknown): string {
       vector(listIn(signatures), (packed) => vector(listIn(packed), (byte) => u8(natural(byte, 255)))),
     ),
   );
+}
+
+/** In its one spelling: members with such names are in the order of the numbers, and so are the transactions that are read from them. */
+function laneNumber(lane: string): number {
+  const number = natural(Number(lane), 255);
+  if (lane !== String(number)) throw new NotBytes('not a lane');
+  return number;
 }
 
 function transactionHash(tagged: unknown): Uint8Array {

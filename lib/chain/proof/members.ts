@@ -68,8 +68,10 @@ export function milliseconds(value: unknown): bigint {
   return BigInt(time.getTime());
 }
 
+/** Without zeros in front: another spelling would look like another version, and has the same hash. */
 export function threeOf(version: unknown): readonly number[] {
-  const numbers = typeof version === 'string' && /^\d+\.\d+\.\d+$/.test(version) ? version.split('.').map(Number) : [];
-  if (numbers.length !== 3) throw new NotBytes('not a protocol version');
-  return numbers.map((each) => natural(each, 0xffff_ffff));
+  const [, ...parts] =
+    typeof version === 'string' ? (/^(0|[1-9]\d{0,9})\.(0|[1-9]\d{0,9})\.(0|[1-9]\d{0,9})$/.exec(version) ?? []) : [];
+  if (parts.length !== 3) throw new NotBytes('not a protocol version');
+  return parts.map((each) => natural(Number(each), 0xffff_ffff));
 }

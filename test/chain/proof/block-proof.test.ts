@@ -37,6 +37,22 @@ describe('another header is refused', () => {
     }
   });
 
+  test('with a number that is spelled otherwise', () => {
+    for (const version of [
+      '02.0.3',
+      '2.0.03',
+      '2.0.3 ',
+      '2.0.3\n',
+      '2.0',
+      '2.0.3.0',
+      `${'0'.repeat(500)}2.0.3`,
+      '2e0.0.3',
+    ])
+      expect(() => headerHash({ ...block.header, protocol_version: version })).toThrow(NotBytes);
+    for (const lane of ['00', '03', ' 3', '3e0', '0x3', '', '-0', '256', '1.0'])
+      expect(() => bodyHash({ ...block.body, transactions: { [lane]: [] } })).toThrow(NotBytes);
+  });
+
   test('with a validator twice', () => {
     const end = block.header.era_end as { next_era_validator_weights: object[] };
     const [first] = end.next_era_validator_weights;

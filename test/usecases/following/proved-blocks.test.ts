@@ -4,7 +4,8 @@ import { bodyHash } from '../../../lib/chain/proof/body-hash.ts';
 import { headerHash } from '../../../lib/chain/proof/header-hash.ts';
 import { runTick } from '../../../lib/usecases/following/tick.ts';
 import { lacking } from '../../support/lacking.ts';
-import { describeLies, end, followed, height, type Lie, recording, start } from './proved.ts';
+import { held } from './killed.ts';
+import { describeLies, end, followed, height, type Lie, recording, start, undisturbed } from './proved.ts';
 import { type Alter, changeable, createWorld, type Json } from './world.ts';
 
 /** Another block at one height: what the node sends as its block, with the members `hash`, `header` and `body`. */
@@ -82,6 +83,11 @@ const lies: readonly Lie[] = [
   },
   { what: 'has another time', lie: withOtherTime, why: otherHeader },
   {
+    what: 'spells the protocol version with a zero in front, so that it looks like an upgrade',
+    lie: changing(({ header }) => void Object.assign(header, { protocol_version: `0${header.protocol_version}` })),
+    why: otherHeader,
+  },
+  {
     what: 'has it in the form of 1.x, in which nothing is proved, without transactions',
     lie: changing((block) => asOlder(block)),
     why: olderForm,
@@ -95,6 +101,18 @@ const lies: readonly Lie[] = [
 
 // Rule AUDIT-6 as well.
 describeLies('PROOF-6', 'chain_get_block', lies);
+
+/** With a zero in front a lane's name is no whole number to JavaScript, so that the order of the members is that of the text. */
+const spelledLanes = changing(({ body }) => {
+  const lanes = Object.entries(body.transactions).reverse();
+  return void Object.assign(body, { transactions: Object.fromEntries(lanes.map(([lane, all]) => [`0${lane}`, all])) });
+});
+
+test('rule PROOF-6: lanes that a node spells otherwise are read from another node, in their order', async () => {
+  const { world, service } = await followed([spelledLanes, undefined]);
+  expect(await runTick(service)).toMatchObject({ from: start + 1, to: end, stoppedBy: 'done' });
+  expect(held(world.tables)).toEqual(await undisturbed());
+});
 
 describe('rules PROOF-6 and PROOF-7', () => {
   test('every block of the chain is proved, with one call more for each that has transactions, and with none where nothing is proved', async () => {
