@@ -6,6 +6,7 @@ import { onlyOf } from '../pool/upstreams.ts';
 import { NotBytes } from '../proof/bytes.ts';
 import { executionResultsChecksum } from '../proof/execution-results.ts';
 import { UnknownForm } from '../proof/json-writer.ts';
+import { RpcFailure } from '../rpc/errors.ts';
 import type { OnUnproved, ReadResult, ResultsAsked, TakenResults } from './block-sources.ts';
 import { sentJson } from './evidence.ts';
 import { provedChecksum } from './proved-checksum.ts';
@@ -30,16 +31,22 @@ export async function provedResults<Result extends ReadResult>(
 
   const refuted: { readonly node: Upstream; readonly results: readonly Result[] }[] = [];
   let unknown: { readonly results: readonly Result[]; readonly why: string } | undefined;
-  let unknownTo = 0;
+  const unknownTo: Upstream[] = [];
   const judge = (results: readonly Result[], node: Upstream | undefined): boolean => {
     const verdict = verdictOn(results, found.checksum);
     if (verdict === 'fit') {
       for (const other of refuted)
         other.node.bar(misfit(pinned.height), 'info_get_transaction', ofResults(other.results, pinned, found.checksum));
+      // Rule ANSWER-2: it is no form of this chain.
+      for (const node of unknownTo)
+        node.blame(
+          'info_get_transaction',
+          new RpcFailure('form', `its results of block ${pinned.height} have ${unknown?.why}`),
+        );
     } else if (verdict === 'differ') refuted.push(...(node === undefined ? [] : [{ node, results }]));
     else {
       unknown ??= { results, why: verdict.message };
-      if (node !== undefined) unknownTo += 1;
+      if (node !== undefined) unknownTo.push(node);
     }
     return verdict === 'fit';
   };
@@ -56,7 +63,11 @@ export async function provedResults<Result extends ReadResult>(
   }
   if (unknown !== undefined) {
     const { results, why } = unknown;
-    return unproved(`its results have ${why}, whose form is not known`, Math.max(1, unknownTo), async () => results);
+    return unproved(
+      `its results have ${why}, whose form is not known`,
+      Math.max(1, unknownTo.length),
+      async () => results,
+    );
   }
   const names = refuted.map(({ node }) => node.name).join(', ') || 'the nodes';
   throw new ChainUnavailable(`no node has what block ${pinned.height} wrote: ${names} (${misfit(pinned.height)})`);

@@ -84,10 +84,11 @@ describe('rule PROOF-7', () => {
     expect(service.chain.report().map(({ code }) => code)).toEqual(['barred', 'barred', null]);
   });
 
-  test('results in a form that is not known are taken from a node whose results are proved', async () => {
+  test('results in a form that is not known are taken from a node whose results are proved, which shows that the other one has failed', async () => {
     const { world, service } = await followed([unknownKind, undefined]);
     expect(await runTick(service)).toMatchObject({ to: end, stoppedBy: 'done' });
     expect(held(world.tables)).toEqual(await undisturbed());
+    expect(service.chain.report()[0]).toMatchObject({ state: 'unhealthy', method: 'info_get_transaction' });
     expect(world.counted.get('SyncBlocksProved')).toBe(end - start);
   });
 
