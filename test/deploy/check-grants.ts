@@ -93,13 +93,11 @@ async function failsWithout(grant: Grant, use: Use, deployment: Deployment, serv
 const isNarrow = ({ narrow = [] }: Use, grant: Grant, { environment }: Pick<Deployment, 'environment'>): boolean =>
   narrow.some((name) => functionName(environment, name) === grant.function);
 
-const mostTries = 3;
-
 /** First what is soon over: the uses that may be limited to its function. */
 function triesFor(grant: Grant, seen: Seen, deployment: Pick<Deployment, 'environment'>) {
   const needing = usesOf(grant, seen);
   const [narrow = [], wide = []] = [true, false].map((is) =>
-    needing.filter((use) => isNarrow(use, grant, deployment) === is).slice(0, mostTries),
+    needing.filter((use) => isNarrow(use, grant, deployment) === is),
   );
   return [...narrow.map((use) => ({ use, only: grant.function })), ...[...wide, ...narrow].map((use) => ({ use }))];
 }
