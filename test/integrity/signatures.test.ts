@@ -307,3 +307,75 @@ describe('all nodes lie in the same way, with true proofs and true hashes', () =
     }
   });
 });
+
+// Rule PROOF-4: no block is of 1.x above the one that trust began with.
+describe('a node that reports the newest block, and gives blocks by their hash in the form of 1.x', () => {
+  /**
+   * Besides them everything is true, also what it says at first of a block that it has reported: so it is asked whether it has that block.
+   * `claims`: the height that is in that form.
+   */
+  const older = (from: number, claims: (at: number) => number, to = height): Override => {
+    const unasked = new Set<string>();
+    const reported = new Set<string>();
+    return async ({ method, params }, forward) => {
+      const { result } = await forward();
+      if (method === 'info_get_status') {
+        const { hash } = result.last_added_block_info;
+        if (!reported.has(hash)) unasked.add(hash);
+        reported.add(hash);
+      }
+      const whole = result?.block_with_signatures;
+      const name = params?.block_identifier?.Hash;
+      if (method !== 'chain_get_block' || name === undefined || whole === undefined || unasked.delete(name))
+        return undefined;
+      const { hash, header, body } = whole.block.Version2;
+      if (header.height < from || header.height > to) return undefined;
+      const Version1 = {
+        hash,
+        header: { ...header, height: claims(header.height) },
+        body: { ...body, proposer: header.proposer },
+      };
+      return { result: { ...result, block_with_signatures: { ...whole, block: { Version1 } } } };
+    };
+  };
+  const forms = [
+    ['as the blocks that they are', (at: number) => at],
+    ['as blocks of long ago', () => 3],
+  ] as const;
+  const barred = ({ logged }: Network) => logged.filter((line) => line.includes('node barred'));
+
+  test.each(forms)('is barred, and the block is signed: %s', async (_, claims) => {
+    const network = await startWith([older(53, claims), sound, sound], { ASTAKE_ANCHOR: anchorAt(52) });
+    expect(await proofAt(network.service)).toMatchObject(signed);
+    expect(await outcomeOf(lookup(asset, fromChain, network.service))).toEqual({ data: truth.asset(token, height) });
+    expect(barred(network)).toHaveLength(1);
+    expect(barred(network)[0]).toContain('older protocol version');
+  });
+
+  test.each(forms)('holds up no new era, and no sync: %s', async (_, claims) => {
+    const network = await startWith([older(46, claims, 94), sound, sound], { ASTAKE_ANCHOR: anchorAt(39) }, 45);
+    const { service, node, store, pass } = network;
+    expect(await runTick(service)).toMatchObject({ to: 45 });
+    node.setHeight(95);
+    pass(60_000);
+    // A reader asks for the switch blocks by their hash. Sync has them.
+    const reader = network.another();
+    expect(await proofAt(reader)).toMatchObject(signed);
+    expect(reader.chain.report().filter(({ code }) => code === 'barred')).toHaveLength(1);
+    expect(await runTick(service)).toMatchObject({ stoppedBy: 'done', to: 95 });
+    expect(store.tables.trust?.height).toBe(91);
+    expect(barred(network)[0]).toContain('older protocol version');
+  });
+
+  test.each(forms)('keeps trust from no beginning: %s', async (_, claims) => {
+    const network = await startWith([older(0, claims), sound, sound]);
+    expect(await proofAt(network.service)).toMatchObject(signed);
+    expect(barred(network)[0]).toContain('older protocol version');
+  });
+
+  test('is not to blame where it may be who reported the block that lies: of all nodes the block has a lower height', async () => {
+    const network = await startWith([older(60, () => 3), older(60, () => 3)], { ASTAKE_ANCHOR: anchorAt(52) });
+    await outcomeOf(lookup(asset, fromChain, network.service));
+    expect(barred(network)).toEqual([]);
+  });
+});

@@ -82,8 +82,8 @@ async function switchBlockOf(
 ): Promise<ProvedHeader | NotReached> {
   const { height, eraId, lastSwitchBlockHash: hash } = naming;
   if (hash === null) return noChain(naming, 'names no switch block');
-  const header = await blocks.byHash({ hash }, asking);
-  // In the form of 1.x no hash is checked: it says nothing of the block, nor of who gave that one.
+  const header = await blocks.byHash({ hash, olderBelow: known.height }, asking);
+  // Nodes give it in the form of 1.x alone, where no hash is checked: it says nothing of the block, nor of who gave that one.
   if (header === undefined) return { refused: 'too_far' };
   if (header.nextWeights === null) return noChain(naming, `names block ${header.height}, which is no switch block`);
   if (header.eraId === eraId - 1 && header.height < height && header.height > known.height) return header;

@@ -69,7 +69,7 @@ async function signedOf(
   for (const hash of new Set(headers.map(({ lastSwitchBlockHash }) => lastSwitchBlockHash))) {
     if (hash === null || hash === known.hash) continue;
     // One that no node shows keeps the others from nothing.
-    const header = await blocks.byHash({ hash }, asking).catch(unlessDefect);
+    const header = await blocks.byHash({ hash, olderBelow: known.height }, asking).catch(unlessDefect);
     const trusting = header && advance(known, header, network);
     if (header !== undefined && trusting !== undefined && 'value' in trusting)
       return { ...trusting.value, below: header.lastSwitchBlockHash };

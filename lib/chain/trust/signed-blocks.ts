@@ -12,11 +12,18 @@ import type { SeenBlocks } from './seen-blocks.ts';
 export interface NamedBlock {
   readonly hash: string;
   readonly height?: number;
+  /** All blocks of 1.x are below this height. Left out: it is not known. */
+  readonly olderBelow?: number | undefined;
+  /** Whether one node's word is enough that it is a block of 1.x. Left out: all nodes are asked. */
+  readonly mayBeOlder?: boolean;
 }
 
 /** Headers with their hashes checked, and the signatures that nodes sent with them. */
 export interface SignedBlocks {
-  /** undefined: a block of 1.x. Throws ChainUnavailable. A node whose header does not have the hash is barred. */
+  /**
+   * undefined: a block of 1.x, as far as nodes say. Throws ChainUnavailable. A node whose header does not have the hash is barred, and one
+   * that gives a block of 2.x in the form of 1.x.
+   */
   byHash(block: NamedBlock, asking: Asking): Promise<ProvedHeader | undefined>;
   /** What each node that may be asked has at a height; a node without an answer has nothing. */
   atHeight(height: number, signal: AbortSignal): Promise<readonly Given[]>;
@@ -34,36 +41,72 @@ export interface Given {
 
 const blockMethod = 'chain_get_block';
 
+/** An answer in the form of 1.x: no hash of such a header is checked. */
+interface OlderForm {
+  readonly answer: unknown;
+}
+const isOlder = (given: ProvedHeader | OlderForm): given is OlderForm => 'answer' in given;
+
 export function createSignedBlocks(upstreams: Upstreams, seen: SeenBlocks): SignedBlocks {
+  /** Rule PROOF-4: one header that has the hash shows that the block is of 2.x, whatever other nodes give. */
+  async function shownByAny(named: NamedBlock, signal: AbortSignal): Promise<ProvedHeader | undefined> {
+    const params = { block_identifier: { Hash: named.hash } };
+    const decode = (answer: unknown) => givenUnder(named, answer);
+    const said = upstreams.trusted().map(async (node) => {
+      const options = { signal, only: node, blame: false };
+      const answered = await upstreams.call(blockMethod, params, decode, options).catch(unlessDefect);
+      return answered !== undefined && 'value' in answered ? [{ node, given: answered.value }] : [];
+    });
+    const all = (await Promise.all(said)).flat();
+    if (signal.aborted) throw new ChainUnavailable('no answer in time');
+    const [shown] = all.flatMap(({ given }) => (isOlder(given) ? [] : [given]));
+    if (shown === undefined) return undefined;
+    for (const { node, given } of all) {
+      if (isOlder(given)) node.bar(olderForm(named.hash), blockMethod, headerEvidence(given.answer, named.hash));
+    }
+    return shown;
+  }
+
   return {
-    async byHash({ hash, height }, { signal, prefer }) {
+    async byHash(named, { signal, prefer }) {
+      const { hash, height, mayBeOlder = false } = named;
       const known = seen.get(hash);
       const header = known && headerOrNone(known);
       if (header?.hash === hash) return header;
-      const decode = (answer: unknown): ProvedHeader | undefined => {
-        const given = headerIn(answer);
-        if (given !== undefined && given.hash !== hash) throw notItsHash(hash, answer);
-        return given;
-      };
+      const decode = (answer: unknown) => givenUnder(named, answer);
       const params = { block_identifier: { Hash: hash } };
       const block = height === undefined ? undefined : { hash, height };
       const answered = await upstreams.call(blockMethod, params, decode, { signal, prefer, block, blame: false });
-      return 'absent' in answered ? malformed('a block') : answered.value;
+      if ('absent' in answered) return malformed('a block');
+      if (!isOlder(answered.value)) return answered.value;
+      return mayBeOlder ? undefined : shownByAny(named, signal);
     },
 
     async atHeight(height, signal) {
       const params = { block_identifier: { Height: height } };
       const said = upstreams.trusted().map(async (node): Promise<Given | undefined> => {
         const options = { signal, only: node, blame: false };
-        const answered = await upstreams.call(blockMethod, params, headerIn, options).catch((error: unknown) => {
-          if (!(error instanceof ChainUnavailable)) throw error;
-        });
+        const answered = await upstreams.call(blockMethod, params, headerIn, options).catch(unlessDefect);
         const header = answered !== undefined && 'value' in answered ? answered.value : undefined;
         return header?.height === height ? { node, header } : undefined;
       });
       return (await Promise.all(said)).filter((given) => given !== undefined);
     },
   };
+}
+
+/**
+ * Rule PROOF-4: a block of 1.x at a height where there is none is refuted by itself. One below may be what it is said to be: then the hash
+ * was named by a node that lies, and this one is not to blame.
+ */
+function givenUnder({ hash, olderBelow }: NamedBlock, answer: unknown): ProvedHeader | OlderForm {
+  const given = headerIn(answer);
+  const claimed = given ?? decodeHeader(answer).pinned;
+  if (claimed.hash !== hash) throw notItsHash(hash, answer);
+  if (given !== undefined) return given;
+  if (olderBelow !== undefined && claimed.height >= olderBelow)
+    throw refuted(olderForm(hash), headerEvidence(answer, hash));
+  return { answer };
 }
 
 /** Rule PROOF-4: a node whose header does not have the hash that it claims is not believed any more. */
@@ -88,3 +131,9 @@ function headerOrNone(answer: object): ProvedHeader | undefined {
 
 const notItsHash = (hash: string, answer: unknown): RpcFailure =>
   refuted(`its header of block ${hash} does not have the hash of that block`, headerEvidence(answer, hash));
+
+const olderForm = (hash: string): string => `its header of block ${hash} has the form of an older protocol version`;
+
+function unlessDefect(error: unknown): undefined {
+  if (!(error instanceof ChainUnavailable)) throw error;
+}

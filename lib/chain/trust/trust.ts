@@ -60,7 +60,10 @@ export function createTrust(parts: TrustParts): Trust {
 
   async function shareOf(block: PinnedBlock, asking: FindingSigners): Promise<number | ProofReason> {
     await signers.learn(block.eraId);
-    const header = await blocks.byHash(block, asking);
+    const { hash, height } = block;
+    const from = beganWith();
+    const isBelow = from !== undefined && height < from.height;
+    const header = await blocks.byHash({ hash, height, olderBelow: from?.height, mayBeOlder: isBelow }, asking);
     if (header === undefined) {
       if (mayBeOlder(block)) return 'older_block';
       throw new NotSigned(`nodes give block ${block.height} in the form of an older protocol version`);
@@ -70,10 +73,12 @@ export function createTrust(parts: TrustParts): Trust {
 
   const newest = (): TrustAnchor | undefined => signers.newest()?.trusted ?? parts.anchor ?? undefined;
 
+  const beganWith = (): TrustAnchor | undefined => signers.newest()?.anchor ?? parts.anchor ?? undefined;
+
   /** Rule PROOF-4: above the switch block with which trust began no block is of 1.x. */
   function mayBeOlder({ height }: Pick<PinnedBlock, 'height'>): boolean {
-    const from = signers.newest()?.anchor ?? parts.anchor;
-    return from === null || height < from.height;
+    const from = beganWith();
+    return from === undefined || height < from.height;
   }
 
   /**
