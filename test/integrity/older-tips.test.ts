@@ -195,6 +195,10 @@ describe('what is read at blocks below the trusted one', () => {
   test('is in the state of its block, and no more, where no switch block names who signs it', async () => {
     const { service } = await startAt(95, { ASTAKE_ANCHOR: anchorAt(91) });
     expect(await proofAt(service, 0)).toMatchObject(unknown);
+    // Sync takes nothing of such a block.
+    const signal = until();
+    const block = await service.chain.blockAt(0, signal);
+    await expect(service.chain.requireSigned(block, signal)).rejects.toThrow(/set an older anchor/);
   });
 
   test.each([undefined, 0, 2, 4])('is that of no forged block, whose era is its own or %s', async (eraId) => {
@@ -204,6 +208,12 @@ describe('what is read at blocks below the trusted one', () => {
     const signal = until();
     const block = await service.chain.blockAt(45, signal);
     await expect(service.chain.requireSigned(block, signal)).rejects.toBeInstanceOf(BlockNotServed);
+  });
+
+  test('is in the state of its block where it is the trusted one itself, and sync begins at it', async () => {
+    const { service } = await startAt(0, { ASTAKE_ANCHOR: anchorAt(0) });
+    expect(await proofAt(service)).toMatchObject(unknown);
+    expect(await runTick(service)).toMatchObject({ stoppedBy: 'done' });
   });
 
   test('goes on where sync is far behind a newer anchor', async () => {
@@ -219,7 +229,7 @@ describe('what is read at blocks below the trusted one', () => {
     expect(store.tables.trust).toMatchObject({ height: 91, anchor: { height: 91 } });
   });
 
-  test('goes on where nodes do not have the switch blocks between, and is signed when they have them', async () => {
+  test('is refused where nodes keep the switch blocks between back, and is signed when they give them', async () => {
     let isHeldBack = true;
     const without: Override = async ({ method }, forward) => {
       if (method !== 'chain_get_block') return undefined;
@@ -230,7 +240,7 @@ describe('what is read at blocks below the trusted one', () => {
         : undefined;
     };
     const { service } = await startAt(95, { ASTAKE_ANCHOR: anchorAt(91) }, [without, without]);
-    expect(await proofAt(service, 45)).toMatchObject(unknown);
+    await expect(proofAt(service, 45)).rejects.toMatchObject({ code: 'chain_unavailable' });
     expect(await proofAt(service)).toMatchObject(signed);
     isHeldBack = false;
     expect(await proofAt(service, 45)).toMatchObject(signed);

@@ -49,8 +49,10 @@ export interface KnownSigners {
   keep(): Promise<void>;
 }
 
-/** Eras of which a process remembers the validators: readings at the end of an era go on in the next one. */
-const remembered = 8;
+/** Eras of which a process remembers the validators, at most: five days of mainnet. Sync that is behind goes through them one by one. */
+const remembered = 64;
+/** Of those, how many a reader goes down: each may be one call. */
+const readersEras = 8;
 /** Eras that are gone down one by one: two days of mainnet. */
 const mostEras = 24;
 /** How soon trust that could not begin is begun again. */
@@ -131,7 +133,10 @@ export function createKnownSigners(parts: KnownSignersParts): KnownSigners {
     return newest;
   }
 
-  /** Rule PROOF-4: of an era below the newest one, as far down as eras are remembered. */
+  /**
+   * Rule PROOF-4: of an era below the newest one. `era_unknown`: it is too many eras down, or follows one of 1.x. Throws ChainUnavailable
+   * where no node gives a switch block that is on the way: nodes that keep it back must not have a block believed by that.
+   */
   async function ofOlder(header: ProvedHeader, first: KnownSwitchBlock, { backUntil, ...asking }: FindingSigners) {
     const { eraId, height } = header;
     const above = [...byEra.values()].filter((known) => known.height >= height);
@@ -143,8 +148,13 @@ export function createKnownSigners(parts: KnownSignersParts): KnownSigners {
       asking: { ...asking, signal },
       known: (era) => since.get(era + 1),
       onStep: (known) => remember(known, since),
-      lowestEra: first.eraId + 1 - remembered,
-    }).catch(unlessDefect);
+      lowestEra: first.eraId + 1 - (backUntil === undefined ? remembered : readersEras),
+    }).catch((error: unknown) => {
+      if (!(error instanceof ChainUnavailable) || signal.aborted) throw error;
+      throw new NotSigned(
+        `the validators of era ${eraId} are not known: no node gives the switch block that names them`,
+      );
+    });
     if (below === undefined) return 'era_unknown';
     if (below.eraId + 1 === eraId) return below;
     throw new NotSigned(
@@ -195,8 +205,4 @@ export function createKnownSigners(parts: KnownSignersParts): KnownSigners {
     newest: () => (newest === undefined || anchor === undefined ? undefined : { trusted: newest, anchor }),
     keep: () => withStore(keep),
   };
-}
-
-function unlessDefect(error: unknown): undefined {
-  if (!(error instanceof ChainUnavailable)) throw error;
 }

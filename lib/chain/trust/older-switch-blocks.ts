@@ -14,8 +14,8 @@ export interface SteppingBack {
 
 /**
  * Rule PROOF-3: the newest switch block below a height, from a trusted one at or above it. Each names the one below it by its hash, which
- * one block alone has, so that what a trusted one names is the chain's. undefined: it is too many eras down, or of 1.x, or no node has one
- * that is on the way. Throws ChainUnavailable.
+ * one block alone has, so that what a trusted one names is the chain's. undefined: it is too many eras down, or of 1.x. Throws
+ * ChainUnavailable where no node has one that is on the way.
  */
 export async function olderSwitchBlock(
   height: number,

@@ -117,7 +117,8 @@ export function createTrust(parts: TrustParts): Trust {
     reported?: Reported,
   ): Promise<number | ProofReason> {
     const share = await found;
-    if (typeof share === 'number' || !mustBeSigned(block, reported)) return share;
+    // What is trusted is on the chain, whether it is known who signed it or not.
+    if (typeof share === 'number' || block.hash === newest()?.hash || !mustBeSigned(block, reported)) return share;
     const error = new NotSigned(
       `block ${block.height} is not known to be signed, and block ${newest()?.height} is on the chain: it is not the newest one`,
     );
@@ -163,7 +164,11 @@ export function createTrust(parts: TrustParts): Trust {
     },
     async requireSigned(block, signal, reported) {
       const share = shares.get(block.hash) ?? sharing(block, { signal, prefer: reported?.from });
-      await byPolicy(judged(inTime(share, signal), block, reported));
+      if ((await byPolicy(judged(inTime(share, signal), block, reported))) !== 'era_unknown') return;
+      if (parts.unsigned === 'label' || block.hash === newest()?.hash) return;
+      throw new ChainUnavailable(
+        `block ${block.height} is too far below the trusted block ${newest()?.height} to be shown to be on its chain: set an older anchor first`,
+      );
     },
     async keep() {
       const before = signers.newest()?.anchor.hash;
