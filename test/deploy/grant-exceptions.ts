@@ -222,8 +222,9 @@ export const grantExceptions: readonly GrantException[] = [
     tables: { audit: ['put'], progress: ['get'] },
     ...ways.shared,
   },
+  { functions: ['begin-reconciliation'], tables: { audit: ['query'] }, ...ways.shared },
   { functions: ['decide-conflict'], tables: { progress: ['get', 'update'] }, ...ways.shared },
-  { functions: ['resolve-conflict'], tables: { progress: ['update'] }, ...ways.shared },
+  { functions: ['resolve-conflict', 'sweep-shard'], tables: { progress: ['update'] }, ...ways.shared },
   {
     functions: ['enumerate-collection', 'list-transactions', 'submit'],
     tables: { audit: ['query'], progress: ['get'] },
