@@ -204,6 +204,11 @@ export class BlockNotServed extends ChainUnavailable {
   override readonly name: string = 'BlockNotServed';
 }
 
+/** For `catch`: undefined where the chain cannot be asked; anything else is thrown on. */
+export function unlessDefect(error: unknown): undefined {
+  if (!(error instanceof ChainUnavailable)) throw error;
+}
+
 /** Nodes hold this block, and it cannot be read whole: it is too large, or has a form that is not known here. */
 export class UnreadableBlock extends ChainUnavailable {
   override readonly name = 'UnreadableBlock';

@@ -39,3 +39,6 @@ export interface SentPart {
 export interface FoundEvidence extends Omit<Evidence, 'sent'> {
   sent(): Promise<SentPart>;
 }
+
+/** Rule AUDIT-6: a node may lie a thousand times a minute. One entry of each kind in so many milliseconds shows it. */
+export const evidenceEveryMs = 3_600_000;

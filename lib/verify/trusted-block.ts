@@ -1,6 +1,6 @@
 import { type ProvedHeader, provedHeaderOf } from '../chain/proof/block-proof.ts';
 import { NotBytes } from '../chain/proof/bytes.ts';
-import { totalWeight, weightOf } from '../chain/proof/finality.ts';
+import { claimedWeight, totalWeight, weightOf } from '../chain/proof/finality.ts';
 import {
   advance,
   fromAnchor,
@@ -69,7 +69,7 @@ function headerOf(signed: SignedHeader): ProvedHeader {
 
 /** The weight of all whose signatures are given: each must hold. */
 function signedBy(header: ProvedHeader, { nextWeights }: TrustedSwitchBlock, chainName: string): bigint {
-  const weight = header.signatures.reduce((sum, { publicKey }) => sum + (nextWeights.get(publicKey) ?? 0n), 0n);
+  const weight = claimedWeight(header, nextWeights);
   if (weightOf(header, nextWeights, chainName) !== weight)
     throw new ProofRefused('signature', `a signature of block ${header.height} does not hold`);
   return weight;

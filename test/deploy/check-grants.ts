@@ -96,9 +96,8 @@ const isNarrow = ({ narrow = [] }: Use, grant: Grant, { environment }: Pick<Depl
 /** First what is soon over: the uses that may be limited to its function. */
 function triesFor(grant: Grant, seen: Seen, deployment: Pick<Deployment, 'environment'>) {
   const needing = usesOf(grant, seen);
-  const [narrow = [], wide = []] = [true, false].map((is) =>
-    needing.filter((use) => isNarrow(use, grant, deployment) === is),
-  );
+  const narrow = needing.filter((use) => isNarrow(use, grant, deployment));
+  const wide = needing.filter((use) => !narrow.includes(use));
   return [...narrow.map((use) => ({ use, only: grant.function })), ...[...wide, ...narrow].map((use) => ({ use }))];
 }
 

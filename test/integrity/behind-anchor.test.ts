@@ -7,7 +7,7 @@ import { runTick } from '../../lib/usecases/following/tick.ts';
 import { lookup } from '../../lib/usecases/reading/lookup.ts';
 import { lacking } from '../support/lacking.ts';
 import { recordedTruth } from '../support/recorded-truth.ts';
-import type { Override } from '../support/rpc-proxy.ts';
+import { answerOf, type Override } from '../support/rpc-proxy.ts';
 import { type Network, startNetwork } from './network.ts';
 
 const { blocks } = loadRecording('chain-e');
@@ -21,22 +21,17 @@ afterEach(async () => {
   await honest.close();
 });
 
-const hashesFrom = (height: number): ReadonlySet<string> =>
-  new Set(blocks.slice(height).flatMap(({ hash, header }) => [hash, header.state_root_hash]));
-
 /** Of the newest blocks, and of what is asked without a block, the node says what is so. */
 function trueOnlyFrom(height: number, isOn: () => boolean): Override {
-  const hashes = hashesFrom(height);
+  const hashes = blocks.slice(height).flatMap(({ hash, header }) => [hash, header.state_root_hash]);
   return async ({ method, params }) => {
     const text = JSON.stringify(params ?? {});
     const isNew =
-      Number(/"Height":(\d+)/.exec(text)?.[1] ?? -1) >= height || [...hashes].some((hash) => text.includes(hash));
+      Number(/"Height":(\d+)/.exec(text)?.[1] ?? -1) >= height || hashes.some((hash) => text.includes(hash));
     const isNewest =
       method === 'info_get_status' || (method === 'chain_get_block' && !text.includes('block_identifier'));
     if (!isOn() || !(isNew || isNewest)) return undefined;
-    const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method, params });
-    const answer = await fetch(honest.url, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
-    return (await answer.json()) as Awaited<ReturnType<Override>>;
+    return answerOf(honest.url, { method, params });
   };
 }
 

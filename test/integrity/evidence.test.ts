@@ -11,8 +11,8 @@ import { createAuditReport } from '../../lib/usecases/audit/audit-report.ts';
 import { lookup } from '../../lib/usecases/reading/lookup.ts';
 import { lacking } from '../support/lacking.ts';
 import { recordedTruth } from '../support/recorded-truth.ts';
-import type { Override } from '../support/rpc-proxy.ts';
-import { type Network, outcomeOf, startNetwork } from './network.ts';
+import { answerOf, type Override } from '../support/rpc-proxy.ts';
+import { type Network, outcomeOf, reportingHash, startNetwork } from './network.ts';
 
 const height = 60;
 const truth = recordedTruth('chain-e');
@@ -151,12 +151,7 @@ describe('the trail of a node that is barred', () => {
 
   test('has what it reported of a block that has another height', async () => {
     const older = blocks[55] ?? lacking();
-    const reporting: Override = async ({ method }, forward) => {
-      if (method !== 'info_get_status') return undefined;
-      const { result } = await forward();
-      result.last_added_block_info.hash = older.hash;
-      return { result };
-    };
+    const reporting = reportingHash(older.hash);
     const network = await startWith([reporting, sound], { env: { ASTAKE_ANCHOR: `52:${blocks[52]?.hash}` } });
     expect(await outcomeOf(lookup(asset, fromChain, network.service))).toEqual(there);
     const [{ after } = lacking()] = evidenceIn(network);
@@ -173,11 +168,7 @@ describe('the trail of a node that is barred', () => {
     lying = await startDevChain({ recording: 'chain-e', height });
     lying.fault('forged', { fromHeight: 55 });
     const { url } = lying;
-    const through: Override = async (request) => {
-      const headers = { 'content-type': 'application/json' };
-      const body = JSON.stringify({ jsonrpc: '2.0', ...request });
-      return (await fetch(url, { method: 'POST', headers, body })).json() as Promise<{ result: unknown }>;
-    };
+    const through: Override = (request) => answerOf(url, request);
     const network = await startWith([through, sound], { env: { ASTAKE_ANCHOR: `52:${blocks[52]?.hash}` } });
     expect(await outcomeOf(lookup(asset, fromChain, network.service))).toEqual(there);
     const [{ after } = lacking()] = evidenceIn(network);

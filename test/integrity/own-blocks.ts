@@ -1,5 +1,5 @@
 import { loadRecording } from '../../infra/local/dev-chain/recording.ts';
-import type { Override } from '../support/rpc-proxy.ts';
+import { answerOf, type Override } from '../support/rpc-proxy.ts';
 
 /** A block of a node's own, in the place of the one that is recorded. */
 export interface OwnBlock {
@@ -40,18 +40,10 @@ export function lyingWith(
     }
     const { BlockHash } = params?.state_identifier ?? {};
     if (BlockHash === undefined) return undefined;
-    const body = JSON.stringify({
-      jsonrpc: '2.0',
-      id: 1,
-      method,
-      params: { ...params, state_identifier: { BlockHash: realHash(BlockHash) } },
-    });
-    const headers = { 'content-type': 'application/json' };
-    const answer = await fetch(urlOf() ?? '', { method: 'POST', headers, body });
-    // biome-ignore lint/suspicious/noExplicitAny: answers of every method
-    const got: any = await answer.json();
+    const state = { BlockHash: realHash(BlockHash) };
+    const got = await answerOf(urlOf() ?? '', { method, params: { ...params, state_identifier: state } });
     const header = own.get(at(BlockHash) ?? -1)?.header;
     if (got.result?.block_header && header !== undefined) got.result.block_header = { Version2: header };
-    return got.result === undefined ? { error: got.error } : { result: got.result };
+    return got;
   };
 }

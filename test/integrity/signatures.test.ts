@@ -10,8 +10,8 @@ import { observe } from '../../lib/usecases/observing/observe.ts';
 import { lookup } from '../../lib/usecases/reading/lookup.ts';
 import { lacking } from '../support/lacking.ts';
 import { recordedTruth } from '../support/recorded-truth.ts';
-import type { Override } from '../support/rpc-proxy.ts';
-import { type Network, outcomeOf, startNetwork } from './network.ts';
+import { answerOf, type Override } from '../support/rpc-proxy.ts';
+import { type Network, outcomeOf, reportingHash, startNetwork } from './network.ts';
 
 /** In era 5, which block 52 begins. */
 const height = 60;
@@ -262,11 +262,7 @@ describe('all nodes lie in the same way, with true proofs and true hashes', () =
     lying = await startDevChain({ recording: 'chain-e', height });
     lying.fault('forged', { fromHeight: 55 });
     const { url } = lying;
-    const through: Override = async (request) => {
-      const headers = { 'content-type': 'application/json' };
-      const body = JSON.stringify({ jsonrpc: '2.0', ...request });
-      return (await fetch(url, { method: 'POST', headers, body })).json() as Promise<{ result: unknown }>;
-    };
+    const through: Override = (request) => answerOf(url, request);
     const { service, logged } = await startWith([through, sound], { ASTAKE_ANCHOR: anchorAt(52) });
     expect(await outcomeOf(lookup(asset, fromChain, service))).toEqual({ data: truth.asset(token, height) });
     expect(logged.filter((line) => line.includes('validators have signed another one'))).toHaveLength(1);
@@ -274,12 +270,7 @@ describe('all nodes lie in the same way, with true proofs and true hashes', () =
 
   test('a node that reports an older block as the newest one is barred, and no answer is of the block that it names', async () => {
     const older = blocks[55] ?? lacking();
-    const reporting: Override = async ({ method }, forward) => {
-      if (method !== 'info_get_status') return undefined;
-      const { result } = await forward();
-      result.last_added_block_info.hash = older.hash;
-      return { result };
-    };
+    const reporting = reportingHash(older.hash);
     const { service, logged } = await startWith([reporting, sound], { ASTAKE_ANCHOR: anchorAt(52) });
     expect(await outcomeOf(lookup(asset, fromChain, service))).toEqual({ data: truth.asset(token, height) });
     expect(logged.filter((line) => line.includes('its hash'))).toHaveLength(1);

@@ -34,6 +34,15 @@ export type Override = (
   headers?: IncomingHttpHeaders,
 ) => Instead | Promise<Instead>;
 
+/** The result, or the error, of another node. */
+export async function answerOf(url: string, { method, params }: Pick<RpcRequest, 'method' | 'params'>) {
+  const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method, params });
+  const answer = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+  // biome-ignore lint/suspicious/noExplicitAny: answers of every method
+  const { result, error } = (await answer.json()) as any;
+  return result === undefined ? { error } : { result };
+}
+
 /** A proxy in front of a recorded node that answers some requests differently. */
 export async function startRpcProxy(target: string, override: Override): Promise<RpcProxy> {
   const headers = { 'content-type': 'application/json' };

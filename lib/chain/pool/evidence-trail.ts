@@ -1,4 +1,4 @@
-import type { FoundEvidence } from '../../domain/evidence.ts';
+import { evidenceEveryMs, type FoundEvidence } from '../../domain/evidence.ts';
 import type { RefutedAnswer } from '../../domain/ports/chain.ts';
 import type { Clock, Log } from '../../domain/ports/telemetry.ts';
 
@@ -14,9 +14,6 @@ interface EvidenceTrailParts {
   readonly log: Log;
   readonly onRefuted?: ((refuted: RefutedAnswer) => Promise<void>) | undefined;
 }
-
-/** A node may lie a thousand times a minute: one entry of each kind shows it. */
-const betweenMs = 3_600_000;
 
 export function createEvidenceTrail({ clock, log, onRefuted }: EvidenceTrailParts): EvidenceTrail {
   /** By node and kind. */
@@ -41,7 +38,7 @@ export function createEvidenceTrail({ clock, log, onRefuted }: EvidenceTrailPart
     keep({ name: node }, reason, method, evidence) {
       const kind = `${node} ${evidence.refuted}`;
       const now = clock.steady();
-      if (now < (keptAt.get(kind) ?? Number.NEGATIVE_INFINITY) + betweenMs) return;
+      if (now < (keptAt.get(kind) ?? Number.NEGATIVE_INFINITY) + evidenceEveryMs) return;
       keptAt.set(kind, now);
       const about = { node, method, reason, at: clock.now() };
       writing = writing

@@ -6,9 +6,9 @@ import { digestBytes, listIn, members, natural, none } from './members.ts';
 export function bodyHash(json: unknown): string {
   const { transactions, rewarded_signatures: signatures, ...others } = members(json, 'a body');
   none(others);
-  const lanes = Object.entries(members(transactions, 'transactions'))
-    .map(([lane, hashes]) => [laneNumber(lane), listIn(hashes)] as const)
-    .sort(([a], [b]) => a - b);
+  const lanes = Object.entries(members(transactions, 'transactions')).map(
+    ([lane, hashes]) => [laneNumber(lane), listIn(hashes)] as const,
+  );
   return blake2b256(
     concatBytes(
       vector(lanes, ([lane, hashes]) => concatBytes(u8(lane), vector(hashes, transactionHash))),

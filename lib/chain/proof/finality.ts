@@ -66,6 +66,10 @@ export function weightOf(
   return sum;
 }
 
+/** The weight of those whose signatures are there, each of another validator. None of them is verified. */
+export const claimedWeight = ({ signatures }: Pick<SignedBlock, 'signatures'>, weights: Weights): bigint =>
+  signatures.reduce((sum, { publicKey }) => sum + (weights.get(publicKey) ?? 0n), 0n);
+
 export const totalWeight = (weights: Weights): bigint =>
   [...weights.values()].reduce((sum, weight) => sum + weight, 0n);
 

@@ -1,6 +1,6 @@
 import type { PinnedBlock } from '../../domain/block.ts';
 import { abortIn } from '../../domain/deadline.ts';
-import { BlockNotServed, ChainUnavailable } from '../../domain/errors.ts';
+import { BlockNotServed, ChainUnavailable, unlessDefect } from '../../domain/errors.ts';
 import { judgementOn } from '../../domain/judgement.ts';
 import type { Upstream } from '../pool/upstream.ts';
 import type { Upstreams } from '../pool/upstreams.ts';
@@ -71,11 +71,7 @@ export async function headerFrom(
   { upstreams, signal }: Pick<Asking, 'upstreams' | 'signal'>,
 ): Promise<DecodedHeader | undefined> {
   const options = { signal, only: node, blame: false };
-  const answered = await upstreams
-    .call('chain_get_block', byHeight(height), decodeHeader, options)
-    .catch((error: unknown) => {
-      if (!(error instanceof ChainUnavailable)) throw error;
-    });
+  const answered = await upstreams.call('chain_get_block', byHeight(height), decodeHeader, options).catch(unlessDefect);
   return answered !== undefined && 'value' in answered && answered.value.pinned.height === height
     ? answered.value
     : undefined;

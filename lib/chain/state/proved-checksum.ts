@@ -1,4 +1,5 @@
 import { BlockNotServed, ChainUnavailable, UnusableAnswer } from '../../domain/errors.ts';
+import { stateMethod } from '../pool/holds-state.ts';
 import type { Upstream } from '../pool/upstream.ts';
 import { onlyOf, type Upstreams } from '../pool/upstreams.ts';
 import { hex } from '../proof/bytes.ts';
@@ -25,7 +26,7 @@ export async function provedChecksum(asked: ResultsAsked<ReadResult>): Promise<F
   const params = { state_identifier: { BlockHash: pinned.hash }, key: registryKey, path: [] };
   const ask = async (nodes: Upstreams): Promise<Said> => {
     try {
-      const answered = await nodes.call('query_global_state', params, decode, { signal, prefer, block: pinned });
+      const answered = await nodes.call(stateMethod, params, decode, { signal, prefer, block: pinned });
       return { checksum: 'value' in answered ? answered.value : undefined };
     } catch (error) {
       if (!(error instanceof ChainUnavailable) || signal.aborted) throw error;

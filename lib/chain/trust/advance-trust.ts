@@ -7,6 +7,12 @@ export interface KnownSwitchBlock extends TrustedSwitchBlock {
   readonly below: string | null;
 }
 
+/** undefined: it is not trusted. */
+export const asKnown = (
+  trusting: Trusting<TrustedSwitchBlock>,
+  { lastSwitchBlockHash: below }: Pick<ProvedHeader, 'lastSwitchBlockHash'>,
+): KnownSwitchBlock | undefined => ('value' in trusting ? { ...trusting.value, below } : undefined);
+
 export interface Advancing {
   readonly blocks: SignedBlocks;
   readonly network: string;
@@ -97,18 +103,15 @@ async function trustedFrom(
   { blocks, network, asking }: Advancing,
 ): Promise<KnownSwitchBlock | NotReached | undefined> {
   const trust = (given: ProvedHeader): Trusting<TrustedSwitchBlock> => advance(known, given, network);
-  const own = trust(header);
-  if ('value' in own) return { ...own.value, below: header.lastSwitchBlockHash };
+  const own = asKnown(trust(header), header);
+  if (own !== undefined) return own;
   if (header.eraId > known.eraId + 1) return undefined;
   const at = namingOf(header);
   const why = whyNoChain(at, known);
   if (why !== undefined) return noChain(at, why);
   // No era is left to be skipped: other nodes may have signatures that this one lacks.
   const given = await blocks.atHeight(header.height, asking.signal);
-  const joined = trust(withSignatures(header, given));
-  return 'value' in joined
-    ? { ...joined.value, below: header.lastSwitchBlockHash }
-    : { refused: 'not_signed', at, given };
+  return asKnown(trust(withSignatures(header, given)), header) ?? { refused: 'not_signed', at, given };
 }
 
 const namingOf = ({ hash, height, eraId, lastSwitchBlockHash }: ProvedHeader): Naming => ({

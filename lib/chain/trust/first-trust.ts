@@ -3,7 +3,7 @@ import type { StoredTrust } from '../../domain/trust.ts';
 import type { Upstreams } from '../pool/upstreams.ts';
 import type { ProvedHeader } from '../proof/block-proof.ts';
 import { fromAnchor, type TrustAnchor } from '../proof/trust-chain.ts';
-import type { KnownSwitchBlock } from './advance-trust.ts';
+import { asKnown, type KnownSwitchBlock } from './advance-trust.ts';
 import type { Asking, SignedBlocks } from './signed-blocks.ts';
 
 /** Rule PROOF-3: from the configured anchor. Throws ChainUnavailable where no node has that block, or it is no switch block. */
@@ -13,12 +13,11 @@ export async function trustInAnchor(
   { signal }: Asking,
 ): Promise<KnownSwitchBlock> {
   const header = await blocks.byHash(anchor, { signal });
-  const trusting = header && fromAnchor(anchor, header);
-  if (header === undefined || trusting === undefined || 'refused' in trusting)
-    throw new ChainUnavailable(
-      `ASTAKE_ANCHOR is no switch block of 2.x: block ${anchor.height} with the hash ${anchor.hash}`,
-    );
-  return { ...trusting.value, below: header.lastSwitchBlockHash };
+  const known = header && asKnown(fromAnchor(anchor, header), header);
+  if (known !== undefined) return known;
+  throw new ChainUnavailable(
+    `ASTAKE_ANCHOR is no switch block of 2.x: block ${anchor.height} with the hash ${anchor.hash}`,
+  );
 }
 
 /**
@@ -37,8 +36,7 @@ export async function agreedTrust(
   const given = await blocks.atHeight(switchBlock.height, asking.signal);
   const agreeing = given.filter((one) => one.header.hash === switchBlock.hash).length;
   if (agreeing * 2 <= upstreams.size) return undefined;
-  const trusting = fromAnchor(switchBlock, switchBlock);
-  return 'value' in trusting ? { ...trusting.value, below: switchBlock.lastSwitchBlockHash } : undefined;
+  return asKnown(fromAnchor(switchBlock, switchBlock), switchBlock);
 }
 
 export const asStored = (

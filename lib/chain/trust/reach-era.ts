@@ -1,8 +1,9 @@
-import { ChainUnavailable } from '../../domain/errors.ts';
+import { unlessDefect } from '../../domain/errors.ts';
 import { advance, signedShare } from '../proof/trust-chain.ts';
 import {
   type Advancing,
   advanceTo,
+  asKnown,
   type KnownSwitchBlock,
   type Naming,
   type NotReached,
@@ -70,13 +71,8 @@ async function signedOf(
     if (hash === null || hash === known.hash) continue;
     // One that no node shows keeps the others from nothing.
     const header = await blocks.byHash({ hash, olderBelow: known.height }, asking).catch(unlessDefect);
-    const trusting = header && advance(known, header, network);
-    if (header !== undefined && trusting !== undefined && 'value' in trusting)
-      return { ...trusting.value, below: header.lastSwitchBlockHash };
+    const signed = header && asKnown(advance(known, header, network), header);
+    if (signed !== undefined) return signed;
   }
   return undefined;
-}
-
-function unlessDefect(error: unknown): undefined {
-  if (!(error instanceof ChainUnavailable)) throw error;
 }

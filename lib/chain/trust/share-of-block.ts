@@ -1,4 +1,4 @@
-import { ChainUnavailable } from '../../domain/errors.ts';
+import { ChainUnavailable, unlessDefect } from '../../domain/errors.ts';
 import type { ProofReason } from '../../domain/proof.ts';
 import type { Upstreams } from '../pool/upstreams.ts';
 import type { ProvedHeader } from '../proof/block-proof.ts';
@@ -102,8 +102,4 @@ const isRefused = (found: Found): found is NotReached => typeof found !== 'strin
 
 function inTime({ signal }: FindingSigners): void {
   if (signal.aborted) throw new ChainUnavailable('no answer in time');
-}
-
-function unlessDefect(error: unknown): undefined {
-  if (!(error instanceof ChainUnavailable)) throw error;
 }

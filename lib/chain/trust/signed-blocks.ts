@@ -1,4 +1,5 @@
-import { ChainUnavailable } from '../../domain/errors.ts';
+import { ChainUnavailable, unlessDefect } from '../../domain/errors.ts';
+import type { Decode } from '../pool/interpret-answer.ts';
 import type { Upstream } from '../pool/upstream.ts';
 import type { Upstreams } from '../pool/upstreams.ts';
 import { type ProvedHeader, provedHeader } from '../proof/block-proof.ts';
@@ -48,21 +49,29 @@ interface OlderForm {
 const isOlder = (given: ProvedHeader | OlderForm): given is OlderForm => 'answer' in given;
 
 export function createSignedBlocks(upstreams: Upstreams, seen: SeenBlocks): SignedBlocks {
-  /** Rule PROOF-4: one header that has the hash shows that the block is of 2.x, whatever other nodes give. */
-  async function shownByAny(named: NamedBlock, signal: AbortSignal): Promise<ProvedHeader | undefined> {
-    const params = { block_identifier: { Hash: named.hash } };
-    const decode = (answer: unknown) => givenUnder(named, answer);
+  /** What each node that may be asked says of a block; a node without an answer says nothing. */
+  async function saidByEach<Said>(
+    identifier: { Hash: string } | { Height: number },
+    decode: Decode<Said>,
+    signal: AbortSignal,
+  ) {
+    const params = { block_identifier: identifier };
     const said = upstreams.trusted().map(async (node) => {
       const options = { signal, only: node, blame: false };
       const answered = await upstreams.call(blockMethod, params, decode, options).catch(unlessDefect);
-      return answered !== undefined && 'value' in answered ? [{ node, given: answered.value }] : [];
+      return answered !== undefined && 'value' in answered ? [{ node, value: answered.value }] : [];
     });
-    const all = (await Promise.all(said)).flat();
+    return (await Promise.all(said)).flat();
+  }
+
+  /** Rule PROOF-4: one header that has the hash shows that the block is of 2.x, whatever other nodes give. */
+  async function shownByAny(named: NamedBlock, signal: AbortSignal): Promise<ProvedHeader | undefined> {
+    const all = await saidByEach({ Hash: named.hash }, (answer) => givenUnder(named, answer), signal);
     if (signal.aborted) throw new ChainUnavailable('no answer in time');
-    const [shown] = all.flatMap(({ given }) => (isOlder(given) ? [] : [given]));
+    const [shown] = all.flatMap(({ value }) => (isOlder(value) ? [] : [value]));
     if (shown === undefined) return undefined;
-    for (const { node, given } of all) {
-      if (isOlder(given)) node.bar(olderForm(named.hash), blockMethod, headerEvidence(given.answer, named.hash));
+    for (const { node, value } of all) {
+      if (isOlder(value)) node.bar(olderForm(named.hash), blockMethod, headerEvidence(value.answer, named.hash));
     }
     return shown;
   }
@@ -83,14 +92,8 @@ export function createSignedBlocks(upstreams: Upstreams, seen: SeenBlocks): Sign
     },
 
     async atHeight(height, signal) {
-      const params = { block_identifier: { Height: height } };
-      const said = upstreams.trusted().map(async (node): Promise<Given | undefined> => {
-        const options = { signal, only: node, blame: false };
-        const answered = await upstreams.call(blockMethod, params, headerIn, options).catch(unlessDefect);
-        const header = answered !== undefined && 'value' in answered ? answered.value : undefined;
-        return header?.height === height ? { node, header } : undefined;
-      });
-      return (await Promise.all(said)).filter((given) => given !== undefined);
+      const all = await saidByEach({ Height: height }, headerIn, signal);
+      return all.flatMap(({ node, value: header }) => (header?.height === height ? [{ node, header }] : []));
     },
   };
 }
@@ -133,7 +136,3 @@ const notItsHash = (hash: string, answer: unknown): RpcFailure =>
   refuted(`its header of block ${hash} does not have the hash of that block`, headerEvidence(answer, hash));
 
 const olderForm = (hash: string): string => `its header of block ${hash} has the form of an older protocol version`;
-
-function unlessDefect(error: unknown): undefined {
-  if (!(error instanceof ChainUnavailable)) throw error;
-}

@@ -1,9 +1,9 @@
 import { BlockNotServed, InvalidRequest, UnusableAnswer } from '../../domain/errors.ts';
 import type { FullProof, SignedHeader } from '../../domain/full-proof.ts';
 import type { ProvedHeader } from '../proof/block-proof.ts';
-import { isFinal, totalWeight, type Weights, weightOf } from '../proof/finality.ts';
+import { claimedWeight, isFinal, totalWeight, type Weights, weightOf } from '../proof/finality.ts';
 import { fromAnchor, type TrustedSwitchBlock, weightShare } from '../proof/trust-chain.ts';
-import { advanceTo, type KnownSwitchBlock, withSignatures } from './advance-trust.ts';
+import { advanceTo, asKnown, type KnownSwitchBlock, withSignatures } from './advance-trust.ts';
 import type { Asking, SignedBlocks } from './signed-blocks.ts';
 
 export interface TrustWay extends Pick<FullProof, 'block' | 'switchBlocks'> {
@@ -30,15 +30,15 @@ export async function trustWay(hash: string, anchor: number | undefined, parts: 
   const { lastSwitchBlockHash: last } = block;
   if (last === null) throw new UnusableAnswer('value_unreadable', 'no switch block names who signs the first block');
   const first = anchor === undefined ? await headerOf(last, parts) : await switchBlockAt(anchor, last, parts);
-  const trusting = fromAnchor(first, first);
-  if ('refused' in trusting) throw wrongAnchor(`block ${first.height} is no switch block`);
-  const steps = await stepsTo(block, { ...trusting.value, below: first.lastSwitchBlockHash }, parts);
-  const trusted = steps.at(-1)?.trusted ?? trusting.value;
+  const known = asKnown(fromAnchor(first, first), first);
+  if (known === undefined) throw wrongAnchor(`block ${first.height} is no switch block`);
+  const steps = await stepsTo(block, known, parts);
+  const trusted = steps.at(-1)?.trusted ?? known;
   const signed = await signedBy(block, trusted, parts);
   return {
     block: signed,
     switchBlocks: [signedHeader(first, []), ...steps.map(({ header }) => header)],
-    weight: weightShare(weightIn(signed, trusted.nextWeights), totalWeight(trusted.nextWeights)),
+    weight: weightShare(claimedWeight(signed, trusted.nextWeights), totalWeight(trusted.nextWeights)),
   };
 }
 
@@ -150,11 +150,8 @@ function justEnough(signed: SignedHeader, weights: Weights): SignedHeader {
   return { ...signed, signatures };
 }
 
-const weightIn = ({ signatures }: Pick<SignedHeader, 'signatures'>, weights: Weights): bigint =>
-  signatures.reduce((sum, { publicKey }) => sum + (weights.get(publicKey) ?? 0n), 0n);
-
 const suffices = (signed: Pick<SignedHeader, 'signatures'>, weights: Weights): boolean =>
-  isFinal(weightIn(signed, weights), totalWeight(weights));
+  isFinal(claimedWeight(signed, weights), totalWeight(weights));
 
 const signedHeader = ({ hash, json }: ProvedHeader, signatures: SignedHeader['signatures']): SignedHeader => ({
   hash,

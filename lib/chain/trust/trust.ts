@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { PinnedBlock } from '../../domain/block.ts';
 import { abortIn, unlessAborted } from '../../domain/deadline.ts';
-import { BlockNotServed, ChainUnavailable, StoreUnavailable } from '../../domain/errors.ts';
+import { BlockNotServed, ChainUnavailable, StoreUnavailable, unlessDefect } from '../../domain/errors.ts';
 import type { ProofReason } from '../../domain/proof.ts';
 import type { SignatureProblem, UnsignedPolicy } from '../../domain/trust.ts';
 import type { Upstream } from '../pool/upstream.ts';
@@ -33,7 +33,7 @@ export interface Trust {
    * where the block is not signed, since another one may be.
    */
   signedShare(block: PinnedBlock, signal: AbortSignal, reported?: Reported): Promise<number | ProofReason>;
-  /** The same, with all the time that there is. */
+  /** The same, with all the time that there is, and of no block that is too many eras down to be judged. */
   requireSigned(block: PinnedBlock, signal: AbortSignal, reported?: Reported): Promise<void>;
   /** Whether it may be a block of 1.x, as far as is known. */
   mayBeOlder(block: PinnedBlock, signal: AbortSignal, reported?: Reported): Promise<boolean>;
@@ -126,6 +126,15 @@ export function createTrust(parts: TrustParts): Trust {
     throw error;
   }
 
+  /** Of what is kept for all, also a block that is too many eras down must be shown to be the chain's. */
+  async function mustBeJudged(found: Promise<number | ProofReason>, { height, hash }: PinnedBlock) {
+    const share = await found;
+    if (share !== 'era_unknown' || hash === newest()?.hash) return share;
+    throw new ChainUnavailable(
+      `block ${height} is too far below the trusted block ${newest()?.height} to be shown to be on its chain: set an older anchor first`,
+    );
+  }
+
   async function byPolicy(share: Promise<number | ProofReason>): Promise<number | ProofReason> {
     try {
       return await share;
@@ -146,10 +155,7 @@ export function createTrust(parts: TrustParts): Trust {
     },
     async mayBeOlder(block, signal, reported) {
       // Trust begins with the first block that is asked for: what it begins with says from where on there is 2.x.
-      if (parts.anchor === null)
-        await inTime(running(block), signal).catch((error: unknown) => {
-          if (!(error instanceof ChainUnavailable)) throw error;
-        });
+      if (parts.anchor === null) await inTime(running(block), signal).catch(unlessDefect);
       return mayBeOlder(block) && (parts.unsigned === 'label' || !mustBeSigned(block, reported));
     },
     async problem(block, signal) {
@@ -164,11 +170,7 @@ export function createTrust(parts: TrustParts): Trust {
     },
     async requireSigned(block, signal, reported) {
       const share = shares.get(block.hash) ?? sharing(block, { signal, prefer: reported?.from });
-      if ((await byPolicy(judged(inTime(share, signal), block, reported))) !== 'era_unknown') return;
-      if (parts.unsigned === 'label' || block.hash === newest()?.hash) return;
-      throw new ChainUnavailable(
-        `block ${block.height} is too far below the trusted block ${newest()?.height} to be shown to be on its chain: set an older anchor first`,
-      );
+      await byPolicy(mustBeJudged(judged(inTime(share, signal), block, reported), block));
     },
     async keep() {
       const before = signers.newest()?.anchor.hash;

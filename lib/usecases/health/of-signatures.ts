@@ -1,4 +1,4 @@
-import { ChainUnavailable } from '../../domain/errors.ts';
+import { unlessDefect } from '../../domain/errors.ts';
 import { type HealthReason, healthReason } from '../../domain/health.ts';
 import type { Service } from '../../domain/service.ts';
 
@@ -12,9 +12,7 @@ export async function signatureReasons(
   { chain }: Pick<Service, 'chain'>,
   signal: AbortSignal,
 ): Promise<readonly HealthReason[]> {
-  const problem = await chain.signatureProblem(signal).catch((error: unknown) => {
-    if (!(error instanceof ChainUnavailable)) throw error;
-  });
+  const problem = await chain.signatureProblem(signal).catch(unlessDefect);
   if (problem === undefined) return [];
   const { code, reason } = problem;
   return [

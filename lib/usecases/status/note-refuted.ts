@@ -1,9 +1,9 @@
 import { blockRef } from '../../domain/block.ts';
+import { evidenceEveryMs } from '../../domain/evidence.ts';
 import type { RefutedAnswer } from '../../domain/ports/chain.ts';
 import type { AuditEntry } from '../../domain/record.ts';
 import type { Service } from '../../domain/service.ts';
 
-const hourMs = 3_600_000;
 /** A breaker may have opened and closed since. */
 const newestEntries = 10;
 
@@ -15,7 +15,7 @@ export async function noteRefuted(
   const ref = { kind: 'node', id: node };
   const { block, ...kept } = evidence;
   const isOfNow = ({ after, timestamp }: AuditEntry): boolean =>
-    (after as { refuted?: unknown } | null)?.refuted === kept.refuted && Date.parse(timestamp) > at - hourMs;
+    (after as { refuted?: unknown } | null)?.refuted === kept.refuted && Date.parse(timestamp) > at - evidenceEveryMs;
   if ((await audit.history(ref, { limit: newestEntries })).some(isOfNow)) return;
   await audit.append({
     ref,

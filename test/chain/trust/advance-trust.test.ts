@@ -6,17 +6,12 @@ import { reachEra } from '../../../lib/chain/trust/reach-era.ts';
 import type { Given, SignedBlocks } from '../../../lib/chain/trust/signed-blocks.ts';
 import { ChainUnavailable } from '../../../lib/domain/errors.ts';
 import { lacking } from '../../support/lacking.ts';
-import { asking, from, keyOf, madeChain, network } from './made-chain.ts';
+import { asking, from, keyOf, known, madeChain, network } from './made-chain.ts';
 
 const seed = Number(process.env.ASTAKE_SEED ?? 20_261_130);
 const node = {} as Given['node'];
 const mostEras = 24;
 
-const known = (header: ProvedHeader): KnownSwitchBlock => ({
-  ...header,
-  nextWeights: header.nextWeights ?? lacking(),
-  below: header.lastSwitchBlockHash,
-});
 function walk(blocks: SignedBlocks) {
   const steps: KnownSwitchBlock[] = [];
   const advancing: Advancing = { blocks, network, asking, mostEras, onStep: (step) => void steps.push(step) };

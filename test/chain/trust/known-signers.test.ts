@@ -1,19 +1,14 @@
 import { expect, test } from '@jest/globals';
-import type { KnownSwitchBlock } from '../../../lib/chain/trust/advance-trust.ts';
 import { asStored } from '../../../lib/chain/trust/first-trust.ts';
 import { createKnownSigners } from '../../../lib/chain/trust/known-signers.ts';
 import type { SignedBlocks } from '../../../lib/chain/trust/signed-blocks.ts';
 import { ChainUnavailable } from '../../../lib/domain/errors.ts';
 import type { StoredTrust } from '../../../lib/domain/trust.ts';
 import { lacking } from '../../support/lacking.ts';
-import { asking, from, madeChain, network } from './made-chain.ts';
+import { asking, from, known, madeChain, network } from './made-chain.ts';
 
 const log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 const chain = madeChain(8, () => from(0, 4));
-const knownAt = (era: number): KnownSwitchBlock => {
-  const header = chain.of(era);
-  return { ...header, nextWeights: header.nextWeights ?? lacking(), below: header.lastSwitchBlockHash };
-};
 
 function signersWith(blocks: SignedBlocks, trust: () => Promise<StoredTrust | undefined>, hasAnchor = true) {
   return createKnownSigners({
@@ -26,7 +21,7 @@ function signersWith(blocks: SignedBlocks, trust: () => Promise<StoredTrust | un
     log,
   });
 }
-const stored = async () => asStored(knownAt(3), network, chain.of(0));
+const stored = async () => asStored(known(chain.of(3)), network, chain.of(0));
 
 /** A header that its node keeps back until it is let go. */
 function keepingBack(hash: string) {

@@ -2,6 +2,7 @@ import { ed25519 } from '@noble/curves/ed25519.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import type { ProvedHeader } from '../../../lib/chain/proof/block-proof.ts';
 import { signedBytes } from '../../../lib/chain/proof/finality.ts';
+import type { KnownSwitchBlock } from '../../../lib/chain/trust/advance-trust.ts';
 import type { Given, SignedBlocks } from '../../../lib/chain/trust/signed-blocks.ts';
 import { lacking } from '../../support/lacking.ts';
 
@@ -67,6 +68,12 @@ export function madeChain(eras: number, signers: (era: number) => readonly numbe
   const of = (era: number): ProvedHeader => at(blocksOfEra * era) ?? lacking();
   return { of, at, put, blocks, calls: () => calls, newest: of(eras - 1) };
 }
+
+export const known = (header: ProvedHeader): KnownSwitchBlock => ({
+  ...header,
+  nextWeights: header.nextWeights ?? lacking(),
+  below: header.lastSwitchBlockHash,
+});
 
 export const from = (first: number, count: number): readonly number[] =>
   Array.from({ length: count }, (_, index) => first + index);
